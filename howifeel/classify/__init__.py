@@ -1,0 +1,1 @@
+"""Classifiers: face crops in, probabilities of the seven expressions out."""

@@ -1,0 +1,112 @@
+"""What an ONNX model says about itself in its metadata: the contract of trainer and runtime."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from howifeel import emotions
+from howifeel.errors import AssetError
+
+SCHEMA = "1"
+_PREFIX = "howifeel."
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """How to feed a model and how to read it.
+
+    Attributes:
+        size: side of the square input in pixels.
+        channels: 1 (grey, ITU-R BT.601 luma) or 3 (RGB).
+        mean, std: one number per channel; input = (pixel / 255 - mean) / std.
+        margin: share of the box side that is added on each side before cropping; 0.1 makes
+            the crop 1.2 times as wide. May be negative.
+        temperature: logits are divided by it before the softmax.
+        unsure_below: no expression is named when the top probability is lower (0..1).
+        labels: names of the outputs in order; the seven of `emotions.NAMES`.
+        trained_on: data sets and licences in words.
+        recipe: the training recipe as TOML text.
+        commit: version-control commit of the trainer.
+        scores: measured figures by name, with the protocol in the name.
+
+    Raises:
+        AssetError: a value cannot be used.
+    """
+
+    size: int
+    channels: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    margin: float
+    temperature: float
+    unsure_below: float
+    trained_on: str
+    recipe: str
+    commit: str
+    scores: dict[str, float] = field(default_factory=dict)
+    labels: tuple[str, ...] = emotions.NAMES
+
+    def __post_init__(self) -> None:
+        _require(
+            self.labels == emotions.NAMES, "labels", "the seven expressions in FER-2013's order"
+        )
+        _require(8 <= self.size <= 1024, "size", "between 8 and 1024 pixels")
+        _require(self.channels in (1, 3), "channels", "1 or 3")
+        for name in ("mean", "std"):
+            values = getattr(self, name)
+            numbers = all(math.isfinite(v) for v in values)
+            _require(len(values) == self.channels and numbers, name, "one number per channel")
+        _require(min(self.std) > 0, "std", "above 0")
+        _require(-0.4 <= self.margin <= 2, "margin", "between -0.4 and 2")
+        _require(0.01 <= self.temperature <= 100, "temperature", "between 0.01 and 100")
+        _require(0 <= self.unsure_below <= 1, "unsure_below", "between 0 and 1")
+
+    def to_metadata(self) -> dict[str, str]:
+        """The text entries for the ONNX file's `metadata_props`."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        text = {n: v if isinstance(v, str) else json.dumps(v) for n, v in values.items()}
+        return {_PREFIX + "schema": SCHEMA} | {_PREFIX + n: v for n, v in text.items()}
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str]) -> ModelSpec:
+        """Read and check the entries of an ONNX file.
+
+        Raises:
+            AssetError: an entry is missing, malformed or out of range.
+        """
+        if _PREFIX + "schema" not in metadata:
+            raise AssetError("it carries no HowIFeel metadata; export it with howifeel-train.")
+        if metadata[_PREFIX + "schema"] != SCHEMA:
+            raise AssetError(
+                f"its metadata has schema {metadata[_PREFIX + 'schema']}, this version reads "
+                f"{SCHEMA}; export it again."
+            )
+        values: dict[str, object] = {}
+        for name, spec in cls.__dataclass_fields__.items():
+            if _PREFIX + name not in metadata:
+                raise AssetError(f"its metadata lacks {_PREFIX + name}; export it again.")
+            values[name] = _parse(name, str(spec.type), metadata[_PREFIX + name])
+        return cls(**values)  # type: ignore[arg-type]
+
+
+def _parse(name: str, kind: str, text: str) -> object:
+    if kind == "str":
+        return text
+    wanted = {"int": int, "float": (int, float), "dict": dict, "tuple": list}
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError:
+        value = None
+    right = isinstance(value, wanted[kind.partition("[")[0]]) and not isinstance(value, bool)
+    if right and kind == "tuple[float, ...]":
+        right = all(isinstance(v, int | float) for v in value)
+    _require(right, name, f"JSON of type {kind}")
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _require(condition: bool, name: str, rule: str) -> None:
+    if not condition:
+        raise AssetError(f"its metadata entry {_PREFIX + name} must be {rule}.")

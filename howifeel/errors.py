@@ -1,0 +1,27 @@
+"""Problems that the user can solve. Each message is one sentence that says what to do."""
+
+from __future__ import annotations
+
+
+class HowIFeelError(Exception):
+    """Any problem that is reported to the user as one sentence, without a traceback."""
+
+
+class SettingsError(HowIFeelError):
+    """A setting has an unknown name or a value out of its range."""
+
+
+class SourceError(HowIFeelError):
+    """A video, picture, camera or URL cannot be read."""
+
+
+class OutputError(HowIFeelError):
+    """A file cannot be written where the user asked for it."""
+
+
+class AssetError(HowIFeelError):
+    """A model or detector file is missing, damaged or not what it should be."""
+
+
+class MissingPackageError(HowIFeelError):
+    """An optional package is not installed."""
