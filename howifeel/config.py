@@ -12,30 +12,74 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from howifeel.errors import SettingsError
 
-Device = Literal["auto", "cpu", "cuda"]
 ENVIRONMENT_PREFIX = "HOWIFEEL_"
 
 
-def _setting(
-    default: Any,
-    label: str,
-    help: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    choices: tuple[str, ...] = (),
-) -> Any:
-    about = {"label": label, "help": help, "low": low, "high": high, "choices": choices}
-    return field(default=default, metadata=about)
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a flag, a dialog or a table needs to know about one setting.
+
+    Attributes:
+        label: two or three words for a dialog.
+        help: one line that completes "it is ...".
+        kind: the Python type of a value.
+        low, high: inclusive range of a number.
+        choices: the allowed texts; empty where any text will do.
+        optional: None is allowed and means "not set".
+    """
+
+    label: str
+    help: str
+    kind: type
+    low: float = -math.inf
+    high: float = math.inf
+    choices: tuple[str, ...] = ()
+    optional: bool = False
+
+    def check(self, name: str, value: object) -> None:
+        """Accept a value or say what is wrong with it.
+
+        Raises:
+            SettingsError: the value has the wrong type or lies out of its range.
+        """
+        if value is None and self.optional:
+            return
+        accepted = (int, float) if self.kind is float else (self.kind,)
+        if type(value) not in accepted:
+            raise SettingsError(f"The setting {name} cannot be {value!r}; it is {self.help}.")
+        if self.choices and value not in self.choices:
+            choices = ", ".join(self.choices)
+            raise SettingsError(f"The setting {name} cannot be {value!r}; choose {choices}.")
+        if isinstance(value, int | float) and not self.low <= value <= self.high:
+            raise SettingsError(
+                f"The setting {name} must lie between {self.low:g} and {self.high:g}, not {value}."
+            )
+
+    def parse(self, name: str, text: str) -> object:
+        """The value that a text from the environment stands for.
+
+        Raises:
+            SettingsError: the text is not a number where one is needed.
+        """
+        if self.kind is tuple:
+            return tuple(text.split())
+        try:
+            return self.kind(text)
+        except ValueError:
+            raise SettingsError(f"The setting {name} needs a number, not {text!r}.") from None
+
+
+def _about(label: str, help: str, kind: type, **limits: Any) -> dict[str, About]:
+    return {"about": About(label, help, kind, **limits)}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user can adjust. Each field carries its label, help and range as metadata.
+    """What a user can adjust; `ABOUT` holds label, range and help of each field.
 
     Raises:
         SettingsError: a value has the wrong type or lies out of its range.
@@ -44,64 +88,89 @@ class Settings:
     0.6
     """
 
-    detector: str = _setting("caffe_ssd", "Detector", "which detector finds the faces")
-    detector_files: tuple[str, ...] = _setting(
-        (), "Detector files", "a prototxt and a caffemodel to use in place of the shipped pair"
+    detector: str = field(
+        default="caffe_ssd",
+        metadata=_about("Detector", "the name of the detector that finds the faces", str),
     )
-    model: str = _setting(
-        "howifeel", "Model", "a shipped model by name, or the path of an .onnx file"
+    detector_files: tuple[str, ...] = field(
+        default=(),
+        metadata=_about(
+            "Detector files", "a prototxt and a caffemodel in place of the shipped pair", tuple
+        ),
     )
-    device: Device = _setting(
-        "auto", "Device", "where the classifier runs", choices=get_args(Device)
+    model: str = field(
+        default="howifeel",
+        metadata=_about("Model", "a shipped model by name, or the path of an .onnx file", str),
     )
-    face_score: float = _setting(
-        0.5, "Face score", "least score at which a detection counts as a face", low=0.01, high=1
+    device: str = field(
+        default="auto",
+        metadata=_about(
+            "Device", "where the classifier runs", str, choices=("auto", "cpu", "cuda")
+        ),
     )
-    min_face_px: int = _setting(
-        20,
-        "Smallest face",
-        "least height of a face in pixels; smaller ones are a gap",
-        low=1,
-        high=4096,
-    )
-    min_sharpness: float = _setting(
-        12.0,
-        "Least sharpness",
-        "variance of the Laplacian of a 48x48 face below which it counts as blurred; 0 accepts all",
-        low=0,
-        high=10_000,
-    )
-    smooth_s: float = _setting(
-        0.25,
-        "Smoothing",
-        "half-life of the smoothing over time in seconds; 0 is none",
-        low=0,
-        high=10,
-    )
-    hold: float = _setting(
-        0.08,
-        "Hold",
-        "lead in probability that another expression needs before the shown one changes",
-        low=0,
-        high=1,
-    )
-    unsure_below: float | None = _setting(
-        None, "Unsure below", "name no expression below this probability; default: the model's own",
-        low=0, high=1,
+    face_score: float = field(
+        default=0.5,
+        metadata=_about(
+            "Face score", "the least score at which a detection counts as a face", float,
+            low=0.01, high=1,
+        ),
     )  # fmt: skip
-    threads: int = _setting(
-        1, "Threads", "threads for the detector and for the classifier", low=1, high=64
-    )
+    min_face_px: int = field(
+        default=20,
+        metadata=_about(
+            "Smallest face", "the least height in pixels at which a face is read", int,
+            low=1, high=4096,
+        ),
+    )  # fmt: skip
+    min_sharpness: float = field(
+        default=12.0,
+        metadata=_about(
+            "Least sharpness",
+            "the Laplacian variance of a 48x48 face below which it is too blurred to read", float,
+            low=0, high=10_000,
+        ),
+    )  # fmt: skip
+    smooth_s: float = field(
+        default=0.25,
+        metadata=_about(
+            "Smoothing", "the half-life of smoothing over time in seconds; 0 is none", float,
+            low=0, high=10,
+        ),
+    )  # fmt: skip
+    hold: float = field(
+        default=0.08,
+        metadata=_about(
+            "Hold", "the lead in probability that another expression needs to be shown", float,
+            low=0, high=1,
+        ),
+    )  # fmt: skip
+    unsure_below: float | None = field(
+        default=None,
+        metadata=_about(
+            "Unsure below", "the probability below which no expression is named; "
+            "the model brings its own", float, low=0, high=1, optional=True,
+        ),
+    )  # fmt: skip
+    threads: int = field(
+        default=1,
+        metadata=_about(
+            "Threads", "the number of threads of the detector and of the classifier", int,
+            low=1, high=64,
+        ),
+    )  # fmt: skip
 
     def __post_init__(self) -> None:
-        for spec in fields(self):
-            _check(spec.name, getattr(self, spec.name), spec.metadata)
+        for name, about in ABOUT.items():
+            about.check(name, getattr(self, name))
         if len(self.detector_files) not in (0, 2):
             raise SettingsError("detector_files needs two paths: a prototxt and a caffemodel.")
 
     def as_dict(self) -> dict[str, object]:
         """All settings by name, as values that TOML and JSON know; unset ones are left out."""
         return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+ABOUT: dict[str, About] = {spec.name: spec.metadata["about"] for spec in fields(Settings)}
 
 
 def load(
@@ -122,20 +191,18 @@ def load(
     values: dict[str, object] = {}
     if toml is not None:
         values |= _read_toml(toml)
-    for name, text in (environment or {}).items():
-        key = name.removeprefix(ENVIRONMENT_PREFIX).lower()
-        if name.startswith(ENVIRONMENT_PREFIX) and key in _FIELDS:
-            values[key] = _from_text(key, text)
+    values |= {
+        name: about.parse(name, text)
+        for name, about in ABOUT.items()
+        if (text := (environment or {}).get(ENVIRONMENT_PREFIX + name.upper()))
+    }
     values |= {name: value for name, value in (flags or {}).items() if value is not None}
-    for name in values:
-        if name not in _FIELDS:
-            raise SettingsError(f"There is no setting {name!r}; known: {', '.join(_FIELDS)}.")
-    if isinstance(values.get("detector_files"), list):
-        values["detector_files"] = tuple(values["detector_files"])  # type: ignore[arg-type]
+    for name, value in values.items():
+        if name not in ABOUT:
+            raise SettingsError(f"There is no setting {name!r}; known: {', '.join(ABOUT)}.")
+        if isinstance(value, list):
+            values[name] = tuple(value)
     return Settings(**values)  # type: ignore[arg-type]
-
-
-_FIELDS = {spec.name: spec for spec in fields(Settings)}
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -145,44 +212,3 @@ def _read_toml(path: Path) -> dict[str, object]:
         raise SettingsError(f"Cannot read the settings {path}: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"The settings {path} are not valid TOML: {error}.") from error
-
-
-def _from_text(name: str, text: str) -> object:
-    kind = str(_FIELDS[name].type)
-    if kind.startswith("tuple"):
-        return tuple(text.split())
-    if not kind.startswith(("int", "float")):
-        return text
-    try:
-        return int(text) if kind.startswith("int") else float(text)
-    except ValueError:
-        raise SettingsError(f"The setting {name} needs a number, not {text!r}.") from None
-
-
-def _check(name: str, value: Any, about: Mapping[str, Any]) -> None:
-    kind = str(_FIELDS_TYPES[name])
-    if value is None and kind.endswith("None"):
-        return
-    if kind.startswith("tuple"):
-        valid = isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-    elif kind.startswith("int"):
-        valid = isinstance(value, int) and not isinstance(value, bool)
-    elif kind.startswith("float"):
-        valid = isinstance(value, int | float) and not isinstance(value, bool)
-        valid = valid and math.isfinite(value)
-    else:
-        valid = isinstance(value, str)
-    if not valid:
-        raise SettingsError(f"The setting {name} cannot be {value!r}; it is {about['help']}.")
-    if about["choices"] and value not in about["choices"]:
-        raise SettingsError(
-            f"The setting {name} cannot be {value!r}; choose {', '.join(about['choices'])}."
-        )
-    low, high = about["low"], about["high"]
-    if low is not None and not low <= value <= high:
-        raise SettingsError(
-            f"The setting {name} must lie between {low} and {high}, not at {value}."
-        )
-
-
-_FIELDS_TYPES = {name: spec.type for name, spec in _FIELDS.items()}

@@ -1,0 +1,90 @@
+"""What all commands share: errors as one sentence, exit codes, flags made from the settings."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from howifeel import __version__, config
+from howifeel.errors import HowIFeelError, SettingsError
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def parser_for(program: str, description: str, examples: str) -> argparse.ArgumentParser:
+    """A parser with --version and --debug, and examples at the end of its help."""
+    parser = argparse.ArgumentParser(
+        prog=program,
+        description=description,
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"{program} {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show a traceback when it fails")
+    return parser
+
+
+def add_settings_flags(parser: argparse.ArgumentParser) -> None:
+    """One flag for each setting, for example --face-score, and --config for a TOML file."""
+    group = parser.add_argument_group("settings")
+    group.add_argument("--config", type=Path, metavar="FILE", help="read settings from a TOML file")
+    defaults = config.Settings()
+    for name, about in config.ABOUT.items():
+        default = getattr(defaults, name)
+        shown = f" (default: {default})" if default not in (None, ()) else ""
+        flag = "--" + name.replace("_", "-")
+        if about.kind is tuple:
+            group.add_argument(flag, nargs=2, metavar=("PROTOTXT", "MODEL"), help=about.help)
+        else:
+            group.add_argument(
+                flag,
+                type=about.kind,
+                choices=about.choices or None,
+                metavar=None if about.choices else about.kind.__name__.upper(),
+                help=about.help + shown,
+            )
+
+
+def settings_from(arguments: argparse.Namespace) -> config.Settings:
+    """The settings of a run: defaults < --config < environment < flags.
+
+    Raises:
+        SettingsError: a name or value is wrong.
+    """
+    flags = {name: getattr(arguments, name) for name in config.ABOUT}
+    return config.load(arguments.config, os.environ, flags)
+
+
+def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> int:
+    """Run a command's body; turn what goes wrong into one sentence and an exit code.
+
+    Returns:
+        The body's own code; 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C or SIGTERM).
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return body()
+    except KeyboardInterrupt:
+        print(f"\n{program}: stopped; nothing unfinished was left behind.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except HowIFeelError as error:
+        if debug:
+            raise
+        print(f"{program}: {error}", file=sys.stderr)
+        return USAGE if isinstance(error, SettingsError) else FAILED
+    except Exception as error:
+        if debug:
+            raise
+        print(
+            f"{program}: unexpected {type(error).__name__}: {error}; "
+            "run it again with --debug and report what it prints.",
+            file=sys.stderr,
+        )
+        return FAILED
