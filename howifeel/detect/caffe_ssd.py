@@ -1,0 +1,107 @@
+"""The default detector: a Caffe SSD (Liu et al. 2016) run by OpenCV's dnn module.
+
+Reads the shipped pair and any pair with the same interface, such as OpenCV's classic
+`res10_300x300_ssd_iter_140000`: one BGR input from which 104, 117, 123 are subtracted, and one
+`DetectionOutput` of rows [image, class, score, x0, y0, x1, y1] with relative coordinates.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from howifeel import assets
+from howifeel.config import Settings
+from howifeel.errors import AssetError, MissingPackageError
+from howifeel.types import Box, Face, Frame
+
+MEAN_BGR = (104.0, 117.0, 123.0)
+"""Subtracted from B, G, R (0..255); the values of OpenCV's samples/dnn/face_detector."""
+
+
+class CaffeSSD:
+    """A prototxt and a caffemodel.
+
+    Args:
+        prototxt: the architecture; its input size is used.
+        caffemodel: the weights.
+        min_score: detections with a lower score (0..1) are dropped.
+
+    Raises:
+        AssetError: a file is missing, damaged, or not a detector.
+        MissingPackageError: the installed OpenCV cannot read Caffe models.
+    """
+
+    def __init__(self, prototxt: Path, caffemodel: Path, min_score: float) -> None:
+        files = (assets.existing(prototxt), assets.existing(caffemodel))
+        self.name = caffemodel.name
+        self.sha256 = assets.sha256(*files)
+        self.input_size = _input_size(prototxt)
+        self._min_score = min_score
+        self._net = _read_net(prototxt, caffemodel)
+        self._check_output(caffemodel)
+
+    def detect(self, frame: Frame) -> tuple[Face, ...]:
+        """The faces of one frame, best first, boxes inside the frame."""
+        rows = self._forward(frame.image)
+        found = []
+        for score, *corners in rows[rows[:, 2] >= self._min_score, 2:]:
+            x0, y0, x1, y1 = np.array(corners) * (frame.width, frame.height) * 2
+            box = Box.clipped(x0, y0, x1, y1, width=frame.width, height=frame.height)
+            if box is not None:
+                found.append(Face(box, min(float(score), 1.0)))
+        return tuple(sorted(found, key=lambda face: -face.score))
+
+    def _forward(self, image: np.ndarray) -> np.ndarray:
+        """Float32 (n, 7) rows for uint8 (height, width, 3) BGR pixels."""
+        self._net.setInput(cv2.dnn.blobFromImage(image, 1.0, self.input_size, MEAN_BGR))
+        return self._net.forward().reshape(-1, 7)
+
+    def _check_output(self, caffemodel: Path) -> None:
+        width, height = self.input_size
+        try:
+            self._forward(np.zeros((height, width, 3), np.uint8))
+        except (cv2.error, ValueError) as error:
+            raise AssetError(
+                f"{caffemodel} does not work as a face detector with its prototxt; "
+                "use a matching SSD pair."
+            ) from error
+
+
+def build(settings: Settings) -> CaffeSSD:
+    """The shipped detector, or the pair that the settings name."""
+    pair = settings.detector_files
+    prototxt, caffemodel = map(Path, pair) if pair else assets.detector_files()
+    cv2.setNumThreads(settings.threads)
+    return CaffeSSD(prototxt, caffemodel, settings.face_score)
+
+
+def _read_net(prototxt: Path, caffemodel: Path) -> cv2.dnn.Net:
+    if not hasattr(cv2.dnn, "readNetFromCaffe"):
+        raise MissingPackageError(
+            f"OpenCV {cv2.__version__} cannot read Caffe models; "
+            'run: pip install --force-reinstall "opencv-python<5"'
+        )
+    try:
+        return cv2.dnn.readNetFromCaffe(
+            np.frombuffer(prototxt.read_bytes(), np.uint8),
+            np.frombuffer(caffemodel.read_bytes(), np.uint8),
+        )
+    except cv2.error as error:
+        raise AssetError(
+            f"{prototxt} and {caffemodel} are damaged or not a Caffe model; use a complete copy."
+        ) from error
+
+
+def _input_size(prototxt: Path) -> tuple[int, int]:
+    """Width and height of the network's input, from either way Caffe has to write it."""
+    text = re.sub(r"#.*", "", prototxt.read_text("utf-8", errors="replace"))
+    shape = re.search(r"shape\s*:?\s*\{([^}]*)\}", text)
+    dims = re.findall(r"\bdim\s*:\s*(\d+)", shape[1]) if shape else []
+    dims = dims or re.findall(r"\binput_dim\s*:\s*(\d+)", text)
+    if len(dims) != 4 or dims[1] != "3" or not all(8 <= int(d) <= 4096 for d in dims[2:]):
+        raise AssetError(f"{prototxt} states no input of 3 channels; use an SSD's prototxt.")
+    return int(dims[3]), int(dims[2])
