@@ -1,1 +1,32 @@
-"""Classifiers: face crops in, probabilities of the seven expressions out."""
+"""Classifiers: a frame and its faces in, probabilities of the seven expressions out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from howifeel.classify.spec import ModelSpec
+    from howifeel.types import Face, Frame
+
+
+class Classifier(Protocol):
+    """Reads expressions, each frame by itself."""
+
+    name: str
+    """What to show to a user."""
+
+    sha256: str
+    """Hash of the model's file."""
+
+    device: str
+    """What it really runs on: "cpu" or "cuda"."""
+
+    spec: ModelSpec
+    """What the model says about itself."""
+
+    def classify(self, frame: Frame, faces: tuple[Face, ...]) -> NDArray[np.float32]:
+        """Calibrated probabilities, float32 (n, 7), one row for each face."""
+        ...

@@ -1,0 +1,76 @@
+# `make demo` and `make test` set up everything they need in .venv, with uv where it is
+# installed and with pip otherwise.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := packaging/constraints.txt
+
+ifneq ($(shell command -v uv 2>/dev/null),)
+CREATE := uv venv --quiet --seed --python $(PYTHON) $(VENV)
+INSTALL := uv pip install --quiet --python $(BIN)/python
+else
+CREATE := $(PYTHON) -m venv $(VENV)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help demo test slow check fmt bench lock wheel clean
+
+help:
+	@echo "make demo    film a photograph, annotate the film, show the results"
+	@echo "make test    run the tests"
+	@echo "make slow    run the slow tests too"
+	@echo "make check   formatting, lint, types, import contracts"
+	@echo "make fmt     format the code"
+	@echo "make bench   measure every stage of howifeel-video"
+	@echo "make lock    renew uv.lock and packaging/constraints.txt"
+	@echo "make wheel   build the wheel into dist/"
+
+demo: $(VENV)/.app
+	$(BIN)/python packaging/demo.py
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -m "not slow"
+
+slow: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+fmt: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.app
+	$(BIN)/python benchmarks/video.py
+
+lock:
+	uv lock
+	uv export --quiet --all-extras --no-hashes --no-annotate --no-header --no-emit-project -o $(CONSTRAINTS)
+	printf "opencv-%s<5\n" python-headless contrib-python contrib-python-headless >> $(CONSTRAINTS)
+
+wheel: $(VENV)/.dev
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) build dist demo
+
+$(BIN)/python:
+	$(CREATE)
+
+$(VENV)/.app: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(INSTALL) -c $(CONSTRAINTS) -e ".[demo]"
+	@touch $@
+
+# PyTorch's CPU build, so that nobody downloads CUDA to run the tests; a build that is already
+# in the environment is kept.
+$(VENV)/.dev: $(VENV)/.app
+	$(BIN)/python -c "import torch" 2>/dev/null || $(BIN)/python -m pip install --quiet \
+		--disable-pip-version-check --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu \
+		-c $(CONSTRAINTS) torch
+	$(INSTALL) -c $(CONSTRAINTS) -e ".[dev]"
+	@touch $@

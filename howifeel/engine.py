@@ -1,0 +1,76 @@
+"""The loaded detector and classifier of a run, ready for any number of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from howifeel import __version__, detect
+from howifeel.classify import Classifier, onnx
+from howifeel.config import Settings
+from howifeel.detect import Detector
+from howifeel.pipeline import Analyser
+from howifeel.types import Frame, Moment, Provenance
+from howifeel.video import open_source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """What is loaded once and used for every source."""
+
+    detector: Detector
+    classifier: Classifier
+    settings: Settings
+
+    def analyser(self) -> Analyser:
+        """A fresh analyser for one stream."""
+        return Analyser(self.detector, self.classifier, self.settings)
+
+    def provenance(self, source: str) -> Provenance:
+        """What to write beside the results of this source."""
+        return Provenance(
+            source=source,
+            model=self.classifier.name,
+            model_sha256=self.classifier.sha256,
+            detector=self.detector.name,
+            detector_sha256=self.detector.sha256,
+            device=self.classifier.device,
+            settings=self.settings.as_dict(),
+            version=__version__,
+        )
+
+
+def load(settings: Settings) -> Engine:
+    """Load the detector and the classifier that the settings name.
+
+    Raises:
+        AssetError: a file is missing or damaged.
+        SettingsError: a setting names what does not exist.
+        MissingPackageError: an optional package is not installed.
+    """
+    return Engine(detect.build(settings), onnx.build(settings), settings)
+
+
+def analyse(
+    source: str | Path | Iterable[Frame], settings: Settings | None = None
+) -> Iterator[Moment]:
+    """Read the faces of a video, picture, camera, URL or any frames, one moment per frame.
+
+    Args:
+        source: a path, a URL, a camera number as text, or frames of one's own.
+        settings: thresholds, model, detector; the defaults where None.
+
+    Yields:
+        A moment for each frame, in order. Memory stays flat whatever the length.
+
+    Raises:
+        SourceError: the source cannot be read.
+        AssetError: a model file is missing or damaged.
+    """
+    analyser = load(settings or Settings()).analyser()
+    if not isinstance(source, str | Path):
+        yield from map(analyser.read, source)
+        return
+    with open_source(source) as frames:
+        yield from map(analyser.read, frames)
