@@ -1,0 +1,104 @@
+import hashlib
+
+import numpy as np
+import pytest
+
+from howifeel.classify.onnx import OnnxClassifier
+from howifeel.classify.spec import ModelSpec
+from howifeel.errors import AssetError, SettingsError
+from howifeel.types import Box, Face, Frame
+
+onnx = pytest.importorskip("onnx")
+
+SPEC = ModelSpec(
+    size=8, channels=1, mean=(0.0,), std=(1.0,), margin=0, temperature=2.0, unsure_below=0.4,
+    trained_on="nothing", recipe="", commit="",
+)  # fmt: skip
+BIAS = np.array([0, 1, 2, 3, 4, 5, 6], np.float32)
+
+
+@pytest.fixture
+def model_file(tmp_path):
+    """A model whose logits are the face's mean brightness times 0..6."""
+
+    def write(spec=SPEC, output="logits", name="face"):
+        make, kind = onnx.helper, onnx.TensorProto.FLOAT
+        nodes = [
+            make.make_node("ReduceMean", [name], ["mean"], axes=[1, 2, 3], keepdims=1),
+            make.make_node("Reshape", ["mean", "shape"], ["flat"]),
+            make.make_node("MatMul", ["flat", "bias"], [output]),
+        ]
+        constants = [
+            onnx.numpy_helper.from_array(np.array([-1, 1]), "shape"),
+            onnx.numpy_helper.from_array(BIAS[None], "bias"),
+        ]
+        graph = make.make_graph(
+            nodes, "g",
+            [make.make_tensor_value_info(name, kind, ["N", spec.channels, spec.size, spec.size])],
+            [make.make_tensor_value_info(output, kind, ["N", 7])], constants,
+        )  # fmt: skip
+        model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=9)
+        make.set_model_props(model, spec.to_metadata())
+        path = tmp_path / "tiny.onnx"
+        onnx.save(model, path)
+        return path
+
+    return write
+
+
+def white_frame():
+    image = np.zeros((40, 60, 3), np.uint8)
+    image[:, 30:] = 255
+    return Frame(image, 0, 0.0)
+
+
+def test_probabilities_of_each_face(model_file):
+    classifier = OnnxClassifier(model_file(), "cpu")
+    dark, bright = Face(Box(0, 0, 20, 20), 0.9), Face(Box(35, 0, 55, 20), 0.9)
+    probs = classifier.classify(white_frame(), (dark, bright))
+    assert probs.shape == (2, 7)
+    assert probs[0] == pytest.approx([1 / 7] * 7)
+    expected = np.exp(BIAS / 2) / np.exp(BIAS / 2).sum()
+    assert probs[1] == pytest.approx(expected)
+
+
+def test_no_face_needs_no_model_call(model_file):
+    assert OnnxClassifier(model_file()).classify(white_frame(), ()).shape == (0, 7)
+
+
+def test_reports_file_and_device(model_file):
+    path = model_file()
+    classifier = OnnxClassifier(path)
+    assert classifier.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert classifier.device in ("cpu", "cuda")
+    assert classifier.spec == SPEC
+
+
+def test_cuda_without_a_device_says_what_to_do(model_file):
+    try:
+        classifier = OnnxClassifier(model_file(), "cuda")
+    except SettingsError as error:
+        assert "--device cpu" in str(error)
+    else:
+        assert classifier.device == "cuda"
+
+
+def test_damaged_file(model_file):
+    path = model_file()
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(AssetError, match=r"tiny\.onnx is damaged"):
+        OnnxClassifier(path)
+
+
+def test_missing_and_empty_file(tmp_path):
+    with pytest.raises(AssetError, match="missing"):
+        OnnxClassifier(tmp_path / "none.onnx")
+    (tmp_path / "empty.onnx").touch()
+    with pytest.raises(AssetError, match="empty"):
+        OnnxClassifier(tmp_path / "empty.onnx")
+
+
+@pytest.mark.parametrize("wrong", [{"output": "scores"}, {"name": "image"}])
+def test_wrong_interface(model_file, wrong):
+    with pytest.raises(AssetError, match="must be"):
+        OnnxClassifier(model_file(**wrong))

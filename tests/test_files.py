@@ -1,0 +1,83 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from howifeel.errors import OutputError
+from howifeel.files import atomic
+
+
+def names(folder):
+    return sorted(p.name for p in folder.iterdir())
+
+
+def test_target_appears_only_at_the_end(tmp_path):
+    target = tmp_path / "a.csv"
+    with atomic(target) as unfinished:
+        unfinished.write_text("x")
+        assert unfinished.suffix == ".csv"
+        assert not target.exists()
+    assert target.read_text() == "x"
+    assert names(tmp_path) == ["a.csv"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_failure_leaves_nothing_or_the_old_file(tmp_path, error):
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+    with pytest.raises(error), atomic(target, force=True) as unfinished:
+        unfinished.write_text("new")
+        raise error
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_existing_target_is_kept_unless_forced(tmp_path):
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+    with pytest.raises(OutputError, match="--force"), atomic(target):
+        pass
+    with atomic(target, force=True) as unfinished:
+        unfinished.write_text("new")
+    assert target.read_text() == "new"
+
+
+def test_target_that_appears_meanwhile_is_kept(tmp_path):
+    target = tmp_path / "a.csv"
+    with pytest.raises(OutputError, match="meanwhile"), atomic(target) as unfinished:
+        unfinished.write_text("new")
+        target.write_text("other")
+    assert target.read_text() == "other"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_unusable_targets(tmp_path):
+    with pytest.raises(OutputError, match="does not exist"), atomic(tmp_path / "no" / "a.csv"):
+        pass
+    with pytest.raises(OutputError, match="is a folder"), atomic(tmp_path):
+        pass
+
+
+def test_read_only_folder():
+    folder = Path("/proc/self")
+    if not folder.is_dir():
+        pytest.skip("no folder here that even root cannot write to")
+    with pytest.raises(OutputError, match="Cannot write to the folder"), atomic(folder / "a.csv"):
+        pass
+
+
+def test_new_files_have_the_usual_permissions(tmp_path):
+    before = os.umask(0o027)
+    try:
+        with atomic(tmp_path / "a.csv"):
+            pass
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o640
+
+
+def test_longest_possible_name(tmp_path):
+    target = tmp_path / ("n" * 251 + ".csv")
+    with atomic(target) as unfinished:
+        unfinished.write_text("x")
+    assert target.read_text() == "x"
