@@ -33,15 +33,30 @@ def parser() -> argparse.ArgumentParser:
         "Everything is computed on this machine.",
         EXAMPLES,
     )
+    drawn = ", ".join(annotate.DEFAULT_OVERLAYS)
     add = made.add_argument
-    add("inputs", nargs="+", metavar="IN",
-        help="video, picture, folder of either, URL, or camera number (with --live)")  # fmt: skip
-    add("--out", metavar="FILE",
-        help="the annotated copy, sound kept; for several inputs a folder or a name with {name}")  # fmt: skip
-    add("--timeline", metavar="FILE",
-        help="the readings as .csv, .jsonl, .parquet or .srt; {name} stands for the input's name")  # fmt: skip
-    add("--overlay", action="append", choices=plugins.names("howifeel.overlay"),
-        help=f"what to draw, repeatable (default: {', '.join(annotate.DEFAULT_OVERLAYS)})")  # fmt: skip
+    add(
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help="video, picture, folder of either, URL, or camera number (with --live)",
+    )
+    add(
+        "--out",
+        metavar="FILE",
+        help="annotated copy, sound kept; for several inputs a folder or a name with {name}",
+    )
+    add(
+        "--timeline",
+        metavar="FILE",
+        help="readings as .csv, .jsonl, .parquet or .srt; {name} stands for the input's name",
+    )
+    add(
+        "--overlay",
+        action="append",
+        choices=plugins.names("howifeel.overlay"),
+        help=f"what to draw, repeatable (default: {drawn})",
+    )
     add("--live", action="store_true", help="the input is a camera; Ctrl-C ends the recording")
     add("--seconds", type=float, metavar="N", help="stop after N seconds of each input")
     add("--force", action="store_true", help="replace files that exist")

@@ -1,0 +1,52 @@
+import io
+
+from howifeel.cli.progress import ProgressLine, clock
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_piped_progress_prints_one_line_per_tenth():
+    stream = io.StringIO()
+    line = ProgressLine("talk.mp4", "frames", stream)
+    for done in range(1, 1001):
+        line.update(done, 1000)
+    line.close()
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 10
+    assert lines[0].startswith("talk.mp4:  10%, 100 of 1000 frames")
+    assert lines[-1].startswith("talk.mp4: 100%")
+
+
+def test_piped_progress_of_few_steps():
+    stream = io.StringIO()
+    line = ProgressLine("a", "frames", stream)
+    for done in range(1, 4):
+        line.update(done, 3)
+    assert [text.split(",")[0] for text in stream.getvalue().splitlines()] == [
+        "a:  33%", "a:  67%", "a: 100%",
+    ]  # fmt: skip
+
+
+def test_more_frames_than_promised_stay_at_the_end():
+    stream = io.StringIO()
+    line = ProgressLine("a", "frames", stream)
+    for done in range(1, 13):
+        line.update(done, 10)
+    assert stream.getvalue().splitlines()[-1].startswith("a: 100%")
+
+
+def test_terminal_gets_one_line_that_is_removed():
+    stream = Terminal()
+    line = ProgressLine("a", "frames", stream)
+    line.update(1, None)
+    line.close()
+    assert "\n" not in stream.getvalue()
+    assert "1 frames" in stream.getvalue()
+    assert stream.getvalue().endswith("\r\x1b[K")
+
+
+def test_clock():
+    assert [clock(s) for s in (0, 59.6, 3600)] == ["0:00", "1:00", "1:00:00"]

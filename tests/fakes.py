@@ -1,0 +1,39 @@
+"""Stand-ins for the edges of the pipeline, so that its own logic can be tested alone."""
+
+import numpy as np
+
+from howifeel import emotions
+from howifeel.classify.spec import ModelSpec
+
+SPEC = ModelSpec(
+    size=48, channels=1, mean=(0.0,), std=(1.0,), margin=0, temperature=1, unsure_below=0.4,
+    trained_on="nothing", recipe="", commit="",
+)  # fmt: skip
+
+
+class FakeDetector:
+    """Gives prepared faces, frame by frame."""
+
+    name, sha256 = "fake", None
+
+    def __init__(self, *frames):
+        self._frames = iter(frames)
+
+    def detect(self, frame):
+        return tuple(next(self._frames))
+
+
+class FakeClassifier:
+    """Is 90 % sure of one expression for every face, and counts its calls."""
+
+    name, sha256, device, spec = "fake.onnx", "0" * 64, "cpu", SPEC
+
+    def __init__(self, expression="happy"):
+        row = np.full(len(emotions.NAMES), 0.1 / 6, np.float32)
+        row[emotions.NAMES.index(expression)] = 0.9
+        self._row = row
+        self.calls = []
+
+    def classify(self, frame, faces):
+        self.calls.append(len(faces))
+        return np.tile(self._row, (len(faces), 1))
