@@ -7,12 +7,12 @@ import sys
 from itertools import groupby
 from pathlib import Path
 
-import media
 import numpy as np
 import pytest
-import shared
 
 import demo
+import media
+import shared
 
 COMMAND = Path(sys.executable).with_name("howifeel-video")
 

@@ -1,7 +1,7 @@
-import fakes
 import numpy as np
 import pytest
 
+import fakes
 from howifeel.config import Settings
 from howifeel.pipeline import analyse
 from howifeel.types import Box, Face, Frame

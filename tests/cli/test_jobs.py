@@ -68,7 +68,10 @@ def test_impossible_plans(out, table, message):
         plan(sources(["a.mp4", "b.mp4"], live=False), out, table)
 
 
-@pytest.mark.parametrize(("source", "out"), [("a.mp4", "a.txt"), ("a.jpg", "b.mp4"), ("a.mp4", "b.png"), ("a.mp4", "b")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "out"),
+    [("a.mp4", "a.txt"), ("a.jpg", "b.mp4"), ("a.mp4", "b.png"), ("a.mp4", "b")],
+)
 def test_unsuitable_suffix(source, out):
     with pytest.raises(SettingsError, match="--out"):
         plan(sources([source], live=False), out)

@@ -1,0 +1,248 @@
+"""howifeel-video with everything that a user can get wrong."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+import demo
+import media
+from howifeel.cli.video import main
+
+COMMAND = Path(sys.executable).with_name("howifeel-video")
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory):
+    path = tmp_path_factory.mktemp("film") / "film.mp4"
+    demo.build_clip(path, 320, 180, 10)
+    return path
+
+
+@pytest.fixture
+def run(capsys):
+    def command(*arguments):
+        code = main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def sentence(err):
+    """The last line of stderr, which must be the only one that is not progress."""
+    lines = [line for line in err.splitlines() if "frames," not in line]
+    assert len(lines) == 1, err
+    assert lines[0].startswith("howifeel-video: ")
+    assert lines[0].endswith(".")
+    return lines[0]
+
+
+def silent_video(path, seconds=1):
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for k in range(10 * seconds):
+            image = np.full((48, 64, 3), 5 * k, np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="bgr24")))
+        container.mux(stream.encode(None))
+
+
+def sound_only(path):
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("aac", rate=48_000, layout="mono")
+        for k in range(20):
+            container.mux(stream.encode(demo._tone(1024 * k)))
+        container.mux(stream.encode(None))
+
+
+BAD_SOURCES = {
+    "missing.mp4": (lambda path: None, "no file"),
+    "empty.mp4": (lambda path: path.touch(), "empty"),
+    "text.mp4": (lambda path: path.write_text("hello " * 1000), "not a video"),
+    "sound.m4a": (sound_only, "no (video|picture)"),
+    "picture.jpg": (lambda path: path.write_bytes(b"\xff\xd8\xff" + b"x" * 99), "picture"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_SOURCES)
+def test_bad_source(run, tmp_path, name):
+    make, words = BAD_SOURCES[name]
+    make(tmp_path / name)
+    before = names(tmp_path)
+    target = "out.jpg" if name.endswith(".jpg") else "out.mp4"
+    code, out, err = run(tmp_path / name, "--out", tmp_path / target)
+    assert code == 1
+    assert out == ""
+    assert re.search(words, sentence(err))
+    assert names(tmp_path) == before
+
+
+def test_half_a_video_without_its_index_is_refused(run, film, tmp_path):
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
+    code, _, err = run(broken, "--out", tmp_path / "out.mp4")
+    assert code == 1
+    assert "broken.mp4" in sentence(err)
+    assert names(tmp_path) == ["broken.mp4"]
+
+
+def test_truncated_end_is_processed_up_to_the_damage(run, tmp_path):
+    whole, cut = tmp_path / "whole.mkv", tmp_path / "cut.mkv"
+    demo.build_clip(whole, 320, 180, 10)
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size * 6 // 10])
+    code, _, err = run(cut, "--out", tmp_path / "out.mkv")
+    assert code == 0
+    assert "damaged" in sentence(err)
+    count = len(media.probe(tmp_path / "out.mkv").times)
+    assert 20 < count < 80
+
+
+def test_no_face_anywhere_is_a_timeline_of_gaps(run, tmp_path):
+    silent_video(tmp_path / "grey.mp4")
+    code, _, err = run(tmp_path / "grey.mp4", "--timeline", tmp_path / "out.csv")
+    assert code == 0
+    assert "No readable face" in sentence(err)
+    lines = (tmp_path / "out.csv").read_text().splitlines()
+    assert len(lines) == 11
+    assert all(line.endswith("no face") for line in lines[1:])
+
+
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [("none/out.mp4", "does not exist"), ("taken.mp4", "--force"), ("film.mp4", "source itself")],
+)
+def test_unusable_target(run, film, tmp_path, out, words):
+    source = tmp_path / "film.mp4"
+    source.write_bytes(film.read_bytes())
+    (tmp_path / "taken.mp4").write_text("precious")
+    before = names(tmp_path)
+    force = ("--force",) if out == "film.mp4" else ()
+    code, _, err = run(source, "--out", tmp_path / out, *force)
+    assert code == 1
+    assert words in sentence(err)
+    assert names(tmp_path) == before
+    assert (tmp_path / "taken.mp4").read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["film.mp4"],
+        ["film.mp4", "--out", "out.txt"],
+        ["film.mp4", "--timeline", "out.doc"],
+        ["a.mp4", "b.mp4", "--out", "one.mp4"],
+        ["0", "--out", "camera.mp4"],
+        ["film.mp4", "--out", "o.mp4", "--face-score", "7"],
+        ["film.mp4", "--out", "o.mp4", "--detector", "yolo"],
+        ["film.mp4", "--out", "o.mp4", "--config", "none.toml"],
+    ],
+)
+def test_wrong_usage(run, tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert sentence(err)
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model" * 100])
+def test_corrupt_model(run, film, tmp_path, content):
+    model = tmp_path / "model.onnx"
+    model.write_bytes(content)
+    code, _, err = run(film, "--out", tmp_path / "out.mp4", "--model", model)
+    assert code == 1
+    assert "model.onnx" in sentence(err)
+    assert names(tmp_path) == ["model.onnx"]
+
+
+def test_corrupt_detector(run, film, tmp_path):
+    pair = tmp_path / "a.prototxt", tmp_path / "a.caffemodel"
+    for path in pair:
+        path.write_text("nonsense")
+    code, _, err = run(film, "--out", tmp_path / "out.mp4", "--detector-files", *pair)
+    assert code == 1
+    assert "a.prototxt" in sentence(err)
+
+
+def test_one_bad_input_does_not_stop_the_others(run, film, tmp_path):
+    (tmp_path / "bad.mp4").write_text("x")
+    out = tmp_path / "out"
+    out.mkdir()
+    code, lines, err = run(tmp_path / "bad.mp4", film, "--out", out, "--json", "--seconds", "1")
+    assert code == 1
+    assert "1 of 2 inputs failed" in err
+    bad, good = map(json.loads, lines.splitlines())
+    assert "error" in bad
+    assert good["frames"] == 11
+    assert names(out) == ["film-annotated.mp4"]
+
+
+def test_folder_of_videos_and_pictures(run, film, astronaut, tmp_path):
+    given, out = tmp_path / "given", tmp_path / "out"
+    given.mkdir()
+    out.mkdir()
+    (given / "Füße und mehr.mp4").write_bytes(film.read_bytes())
+    cv2.imwrite(str(given / "portrait.png"), astronaut)
+    code, _, _ = run(given, "--out", out, "--timeline", out / "{name}.jsonl", "--seconds", "0.5")
+    assert code == 0
+    assert names(out) == [
+        "Füße und mehr-annotated.mp4", "Füße und mehr.json", "Füße und mehr.jsonl",
+        "portrait-annotated.png", "portrait.json", "portrait.jsonl",
+    ]  # fmt: skip
+    drawn = cv2.imread(str(out / "portrait-annotated.png"))
+    assert drawn.shape == astronaut.shape
+    assert (drawn != astronaut).any(axis=2).mean() > 0.005
+
+
+def test_json_report(run, film, tmp_path):
+    code, out, _ = run(film, "--timeline", tmp_path / "out.csv", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert report["frames"] == 80
+    assert report["written"] == [str(tmp_path / "out.csv"), str(tmp_path / "out.json")]
+    assert report["device"] in ("cpu", "cuda")
+    assert 0.5 < report["summary"]["coverage"] < 1
+
+
+def test_force_replaces(run, film, tmp_path):
+    out = tmp_path / "out.csv"
+    out.write_text("old")
+    assert run(film, "--timeline", out, "--force", "--seconds", "1")[0] == 0
+    assert out.read_text().startswith("frame,time_s")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_leaves_nothing(film, tmp_path, number):
+    command = [COMMAND, "test:1280x720@30", "--out", tmp_path / "out.mp4"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not names(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.kill(process.pid, number)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "stopped" in err
+    assert names(tmp_path) == []
+
+
+def test_help_shows_examples_and_version(capsys):
+    for flag, words in (("--help", "annotated.mp4"), ("--version", "howifeel-video 0.")):
+        with pytest.raises(SystemExit) as stop:
+            main([flag])
+        assert stop.value.code == 0
+        assert words in capsys.readouterr().out
