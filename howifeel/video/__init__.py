@@ -1,0 +1,15 @@
+"""Reading frames from videos, pictures and cameras, and writing videos."""
+
+from __future__ import annotations
+
+from howifeel.video.sink import SINK_SUFFIXES, VideoSink
+from howifeel.video.source import PICTURE_SUFFIXES, Source, SourceInfo, open_source
+
+__all__ = [
+    "PICTURE_SUFFIXES",
+    "SINK_SUFFIXES",
+    "Source",
+    "SourceInfo",
+    "VideoSink",
+    "open_source",
+]

@@ -1,0 +1,255 @@
+"""Video files and network streams, read with PyAV (FFmpeg)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import av
+from av.error import FFmpegError, InvalidDataError
+from av.format import Flags
+from av.stream import Disposition
+
+from howifeel.errors import SourceError
+from howifeel.types import Frame
+from howifeel.video.clock import Clock
+from howifeel.video.colour import ToBgr
+from howifeel.video.orientation import Orientation
+from howifeel.video.source import Kind, ReadOnce, SourceInfo
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.packet import Packet
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_LIVE_SCHEMES = frozenset({"rtsp", "rtsps", "rtp", "udp", "tcp", "srt", "rtmp"})
+_TIMEOUT_S = 10.0
+_HIGHEST_FPS = 1000
+_DEFAULT_FRAME_S = Fraction(1, 25)
+_TOLERATED_FRAMES = 2
+_TEXT_FORMAT = "tty"
+_MP4_BOXES = frozenset({b"ftyp", b"mdat", b"wide", b"free", b"skip"})
+
+
+def open_file(path: Path) -> FileSource:
+    """Open a video file that exists.
+
+    Raises:
+        SourceError: it cannot be read, is no video, or has no frame that can be decoded.
+    """
+    try:
+        container = av.open(f"file:{path}")
+    except PermissionError as error:
+        raise SourceError(f"You may not read {path}; change its permissions.") from error
+    except InvalidDataError as error:
+        raise SourceError(_why_unreadable(path)) from error
+    except FFmpegError as error:
+        raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
+    return FileSource(container, name=path.name, kind="file", live=False)
+
+
+def open_url(url: str) -> FileSource:
+    """Open a network stream, such as rtsp://host/stream or https://host/video.mp4.
+
+    Raises:
+        SourceError: nothing answers within ten seconds, or what answers is no video.
+    """
+    name = _without_password(url)
+    try:
+        container = av.open(url, timeout=(_TIMEOUT_S, _TIMEOUT_S))
+    except FFmpegError as error:
+        raise SourceError(f"Cannot open {name}: {error.strerror}; check the address.") from error
+    live = urlsplit(url).scheme.lower() in _LIVE_SCHEMES or container.duration is None
+    return FileSource(container, name=name, kind="url", live=live)
+
+
+class FileSource(ReadOnce):
+    """The frames of one video, turned upright, with the stream's own time stamps.
+
+    Frames that the decoder marks as broken are left out. The first frame is decoded at once,
+    because only then the size to show is known. When the size changes on the way, frames are
+    scaled to the first one's size.
+
+    Args:
+        container: an open container; this source closes it.
+        name: what to show to a user.
+        kind: what `SourceInfo.kind` is to say.
+        live: the frames come when they happen.
+
+    Raises:
+        SourceError: the container has no video, or no frame of it can be decoded.
+    """
+
+    def __init__(self, container: InputContainer, *, name: str, kind: Kind, live: bool) -> None:
+        self._container = container
+        self._live = live
+        self._lost = 0
+        self._lost_last = False
+        try:
+            self._stream = _video_stream(container, name)
+            self._stream.thread_type = "SLICE" if live else "AUTO"
+            self._decoded = self._decode(name)
+            first = next(self._decoded, None)
+            if first is None:
+                raise SourceError(f"No frame of {name} can be decoded; the file is damaged.")
+            self._first = first
+            self._orientation = Orientation.of(first)
+            super().__init__(_describe(container, self._stream, first, name, kind, live))
+        except BaseException:
+            container.close()
+            raise
+
+    def _read(self) -> Generator[Frame, None, None]:
+        info, stream = self.info, self._stream
+        frame_s = 1 / info.fps if info.fps else _DEFAULT_FRAME_S
+        clock = Clock(info.time_base, frame_s, clock_origin(self._container, info.time_base))
+        to_bgr = ToBgr(self._first.width, self._first.height)
+        index, end_s = 0, 0.0
+        for index, frame in enumerate(chain([self._first], self._decoded)):
+            time_s = clock.seconds(frame.dts if frame.pts is None else frame.pts)
+            end_s = time_s + float(frame.duration * info.time_base or frame_s)
+            yield Frame(self._orientation.apply(to_bgr.convert(frame)), index, time_s)
+        promised_s = _promised_end(self._container, stream)
+        ended_early = promised_s is not None and promised_s - end_s > _TOLERATED_FRAMES * frame_s
+        self.damage = self._damage(index + 1, end_s, ended_early)
+
+    def _decode(self, name: str) -> Generator[VideoFrame, None, None]:
+        try:
+            for packet in self._container.demux(self._stream):
+                for frame in self._intact_frames(packet):
+                    self._lost_last = False
+                    yield frame
+        except FFmpegError as error:
+            if self._live:
+                raise SourceError(f"{name} stopped to deliver; check the connection.") from error
+            self._lose()
+
+    def _intact_frames(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
+        if packet.is_corrupt:
+            self._lose()
+            return []
+        try:
+            frames = packet.decode()
+        except FFmpegError:
+            self._lose()
+            return []
+        intact = [frame for frame in frames if not frame.is_corrupt]
+        if len(intact) < len(frames):
+            self._lose()
+        return intact
+
+    def _lose(self) -> None:
+        self._lost += 1
+        self._lost_last = True
+
+    def _damage(self, frames: int, end_s: float, ended_early: bool) -> str | None:
+        if ended_early or self._lost_last:
+            return (
+                f"The video is damaged after {end_s:.1f} s ({frames} frames); "
+                "what came before was processed."
+            )
+        if self._lost:
+            return f"The video is damaged on its way ({self._lost}x); broken frames were left out."
+        return None
+
+    def _release(self) -> None:
+        self._decoded.close()
+        self._container.close()
+
+
+def clock_origin(container: InputContainer, time_base: Fraction) -> int:
+    """The tick at which a container's time begins.
+
+    It is 0, except for broadcast formats such as MPEG-TS, whose clock starts anywhere.
+    """
+    if container.start_time is None or not Flags.ts_discont & Flags(container.format.flags):
+        return 0
+    return round(Fraction(container.start_time, av.time_base) / time_base)
+
+
+def _video_stream(container: InputContainer, name: str) -> VideoStream:
+    videos = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if container.format.name == _TEXT_FORMAT or not (videos or container.streams.audio):
+        raise SourceError(f"{name} is not a video; name a video, picture or camera.")
+    if not videos:
+        raise SourceError(f"{name} holds sound but no picture; name a video.")
+    if not videos[0].codec_context:
+        raise SourceError(f"{name} has an unknown video format; convert it to MP4 (H.264).")
+    return videos[0]
+
+
+def _describe(
+    container: InputContainer,
+    stream: VideoStream,
+    first: VideoFrame,
+    name: str,
+    kind: Kind,
+    live: bool,
+) -> SourceInfo:
+    width, height = first.width, first.height
+    pixel_aspect = stream.sample_aspect_ratio or Fraction(1)
+    if Orientation.of(first).transpose:
+        width, height, pixel_aspect = height, width, 1 / pixel_aspect
+    rates = (stream.average_rate, stream.guessed_rate)
+    fps = next((rate for rate in rates if rate and 0 < rate <= _HIGHEST_FPS), None)
+    time_base = stream.time_base or _DEFAULT_FRAME_S
+    duration_s = None
+    if stream.duration:
+        duration_s = float(stream.duration * time_base)
+    elif container.duration:
+        duration_s = container.duration / av.time_base
+    frames = stream.frames or (round(duration_s * fps) if duration_s and fps else None)
+    return SourceInfo(
+        name=name,
+        kind=kind,
+        width=width,
+        height=height,
+        fps=fps,
+        frames=frames,
+        duration_s=duration_s,
+        time_base=time_base,
+        live=live,
+        pixel_aspect=pixel_aspect,
+        primaries=int(first.color_primaries),
+        transfer=int(first.color_trc),
+    )
+
+
+def _promised_end(container: InputContainer, stream: VideoStream) -> float | None:
+    """Seconds at which the last frame should end; None where the header is no promise."""
+    formats = container.format.name.split(",")
+    if "avi" in formats and stream.frames and stream.average_rate:
+        return float(stream.frames / stream.average_rate)
+    if "mov" in formats and stream.duration and stream.time_base:
+        return float(((stream.start_time or 0) + stream.duration) * stream.time_base)
+    if "matroska" in formats:
+        return _seconds(stream.metadata.get("DURATION", ""))
+    return None
+
+
+def _seconds(clock: str) -> float | None:
+    """Seconds of a time such as 00:01:02.500000000; None where it is spelled otherwise."""
+    match = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", clock)
+    if not match:
+        return None
+    hours, minutes, seconds = match.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _why_unreadable(path: Path) -> str:
+    with path.open("rb") as file:
+        box = file.read(8)[4:]
+    if box in _MP4_BOXES:
+        return f"{path} is not complete, its index (moov) is missing; copy or record it again."
+    return f"{path} is not a video that can be read; name another, or convert it to MP4 (H.264)."
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()

@@ -1,0 +1,247 @@
+"""Writing a video file: pictures encoded with the source's own time stamps, sound kept."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from av.video.reformatter import ColorRange
+
+from howifeel.errors import OutputError
+from howifeel.video.colour import ToYuv, matrix
+from howifeel.video.sound import Sound
+from howifeel.video.source import SourceInfo
+
+if TYPE_CHECKING:
+    from av.container import OutputContainer
+    from av.packet import Packet
+    from av.video.stream import VideoStream
+    from numpy.typing import NDArray
+
+Codec = Literal["auto", "h264", "av1", "vp9", "mpeg4"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoder:
+    name: str
+    options: dict[str, str]
+    most_ticks: int | None = None
+    """How many ticks a second may have; None where any number will do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Container:
+    format: str
+    codecs: tuple[str, ...]
+    sound_encoder: str
+    options: dict[str, str]
+
+
+_ENCODERS = {
+    "h264": _Encoder("libx264", {"preset": "veryfast", "crf": "21"}),
+    "av1": _Encoder("libsvtav1", {"preset": "9", "crf": "30"}),
+    "vp9": _Encoder(
+        "libvpx-vp9",
+        {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "crf": "30", "b": "0"},
+    ),
+    "mpeg4": _Encoder("mpeg4", {"qmin": "2", "qmax": "5"}, most_ticks=65_535),
+}
+_FASTSTART = {"movflags": "+faststart"}
+_UNSHIFTED = {"avoid_negative_ts": "disabled"}
+_CONTAINERS = {
+    ".mp4": _Container("mp4", ("h264", "av1", "mpeg4", "vp9"), "aac", _FASTSTART),
+    ".mov": _Container("mov", ("h264", "mpeg4"), "aac", _FASTSTART),
+    ".mkv": _Container("matroska", ("h264", "av1", "mpeg4", "vp9"), "aac", _UNSHIFTED),
+    ".webm": _Container("webm", ("vp9", "av1"), "libopus", _UNSHIFTED),
+}
+SINK_SUFFIXES = tuple(_CONTAINERS)
+"""What the name of a written video may end with."""
+
+_DEFAULT_FPS = Fraction(30)
+
+
+class VideoSink:
+    """A video file that is being written. Use it in a `with` statement.
+
+    The file is complete when the block ends without an exception; otherwise it is unusable and
+    the caller removes it (`howifeel.files.atomic` does). Time stamps are those of the source,
+    in its own unit, so a variable frame rate is kept; an .mkv or .webm file rounds them to
+    milliseconds. Pictures with an odd width or height get one more column or row, a copy of the
+    last one.
+
+    Args:
+        path: the file to write; its suffix, one of `SINK_SUFFIXES`, chooses the format.
+        info: the source of the pictures.
+        sound_from: a video whose sound tracks and title are copied; None for silence.
+        codec: how the pictures are encoded. "auto" is H.264, for .webm VP9, or the next best
+            if this installation cannot encode that.
+
+    Raises:
+        OutputError: the suffix is unknown, the format cannot hold the codec, or the file cannot
+            be written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        info: SourceInfo,
+        *,
+        sound_from: Path | None = None,
+        codec: Codec = "auto",
+    ) -> None:
+        self._size = (info.height, info.width)
+        self._last_tick: int | None = None
+        layout = _container(path.suffix)
+        encoder = _encoder(layout, codec, path.suffix)
+        self._time_base = _time_base(encoder, info)
+        self._to_yuv = ToYuv(info.height)
+        self._sound: Sound | None = None
+        options = {**layout.options, "movie_timescale": str(info.time_base.denominator)}
+        with _output_errors():
+            self._file = av.open(f"file:{path}", "w", layout.format, container_options=options)
+            try:
+                self._video = _add_video(self._file, encoder, info, self._time_base)
+                if sound_from is not None:
+                    self._sound = Sound(sound_from, self._file, layout.sound_encoder)
+                    self._file.metadata.update(self._sound.tags)
+                self._file.start_encoding()
+            except BaseException:
+                self._abandon()
+                raise
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """One sentence for everything of the sound that is not as it was."""
+        return self._sound.notes if self._sound else ()
+
+    def write(self, image: NDArray[np.uint8], time_s: float) -> None:
+        """Add a picture.
+
+        Args:
+            image: uint8 (height, width, 3), BGR, of the source's size; it is not kept.
+            time_s: when it is shown, in seconds; later than the picture before.
+
+        Raises:
+            OutputError: the file cannot be written, for example because the disk is full.
+            ValueError: the picture has another size.
+        """
+        if image.shape != (*self._size, 3):
+            raise ValueError(f"the video is {self._size}, not {image.shape}, pixels large")
+        frame = self._to_yuv.convert(_even(image))
+        frame.pts = self._tick(time_s)
+        frame.time_base = self._time_base
+        with _output_errors():
+            self._mux(self._video.encode(frame))
+
+    def _tick(self, time_s: float) -> int:
+        tick = round(Fraction(time_s) / self._time_base)
+        if self._last_tick is not None:
+            tick = max(tick, self._last_tick + 1)
+        self._last_tick = tick
+        return tick
+
+    def _mux(self, packets: list[Packet[VideoStream]]) -> None:
+        for packet in packets:
+            if self._sound and packet.dts is not None:
+                self._sound.copy_until(packet.dts * packet.time_base)
+            self._file.mux(packet)
+
+    def _finish(self) -> None:
+        if self._last_tick is None:
+            raise OutputError("There was no picture to write.")
+        self._mux(self._video.encode(None))
+        if self._sound:
+            self._sound.finish()
+        self._file.close()
+
+    def _abandon(self) -> None:
+        with suppress(FFmpegError):
+            self._file.close()
+        if self._sound:
+            self._sound.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                with _output_errors():
+                    self._finish()
+        finally:
+            self._abandon()
+
+
+def _container(suffix: str) -> _Container:
+    try:
+        return _CONTAINERS[suffix.lower()]
+    except KeyError:
+        known = ", ".join(SINK_SUFFIXES)
+        raise OutputError(f"No video is written as {suffix!r}; choose one of {known}.") from None
+
+
+def _encoder(container: _Container, codec: Codec, suffix: str) -> _Encoder:
+    wanted = container.codecs if codec == "auto" else (codec,)
+    fitting = [_ENCODERS[name] for name in wanted if name in container.codecs]
+    if not fitting:
+        known = ", ".join(container.codecs)
+        raise OutputError(f"A {suffix} file holds no {codec}; choose one of {known}.")
+    for encoder in fitting:
+        if encoder.name in av.codecs_available:
+            return encoder
+    raise OutputError(f"This installation cannot encode {', '.join(wanted)}; choose another.")
+
+
+def _time_base(encoder: _Encoder, info: SourceInfo) -> Fraction:
+    if encoder.most_ticks and info.time_base.denominator > encoder.most_ticks:
+        return Fraction(1, encoder.most_ticks)
+    return info.time_base
+
+
+def _add_video(
+    file: OutputContainer, encoder: _Encoder, info: SourceInfo, time_base: Fraction
+) -> VideoStream:
+    os.environ.setdefault("SVT_LOG", "1")
+    stream = file.add_stream(encoder.name, rate=info.fps or _DEFAULT_FPS, options=encoder.options)
+    assert isinstance(stream, av.VideoStream)
+    stream.width = info.width + info.width % 2
+    stream.height = info.height + info.height % 2
+    stream.pix_fmt = "yuv420p"
+    stream.time_base = time_base
+    context = stream.codec_context
+    context.time_base = time_base
+    context.sample_aspect_ratio = info.pixel_aspect
+    context.color_range = ColorRange.MPEG
+    context.colorspace = matrix(info.height)
+    context.color_primaries = info.primaries
+    context.color_trc = info.transfer
+    return stream
+
+
+def _even(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    bottom, right = image.shape[0] % 2, image.shape[1] % 2
+    if not (bottom or right):
+        return image
+    return np.pad(image, ((0, bottom), (0, right), (0, 0)), mode="edge")
+
+
+@contextmanager
+def _output_errors() -> Iterator[None]:
+    try:
+        yield
+    except FFmpegError as error:
+        raise OutputError(f"The video cannot be written: {error.strerror}.") from error

@@ -1,0 +1,197 @@
+"""Carrying the sound of one file over into another that is being written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import av
+from av.audio.stream import AudioStream
+from av.error import ArgumentError, FFmpegError, InvalidDataError
+from av.stream import Discard, Stream
+
+from howifeel.video.file import clock_origin
+
+if TYPE_CHECKING:
+    from av.container import InputContainer, OutputContainer
+    from av.packet import Packet
+
+_UNUSABLE_PACKET = (ArgumentError, InvalidDataError)
+_COMMON_RATE = 48_000
+_TRACK_TAGS = frozenset({"language", "title"})
+_FILE_TAGS = frozenset(
+    ["title", "artist", "author", "album", "comment", "description", "copyright", "date", "genre"]
+)
+
+
+class Sound:
+    """All sound tracks of a file, copied packet by packet in step with the pictures.
+
+    A track that the output's format cannot hold is encoded anew, as mono or stereo. Damaged
+    sound is left out; the rest goes on.
+
+    Args:
+        path: the file with the sound; it may have none.
+        output: the container to write to, before its first packet.
+        encoder: what encodes a track that cannot be copied, such as "aac".
+
+    Attributes:
+        notes: one sentence for everything that is not as it was.
+        tags: title, author and the like of the file, but not where it was filmed.
+    """
+
+    def __init__(self, path: Path, output: OutputContainer, encoder: str) -> None:
+        self.notes: tuple[str, ...] = ()
+        self.tags: dict[str, str] = {}
+        self._tracks: dict[int, _Track] = {}
+        self._packets: Iterator[Packet[Stream]] = iter(())
+        try:
+            self._input = av.open(f"file:{path}")
+        except FFmpegError:
+            self._input = None
+            self._note("The sound of the source cannot be read and was left out.")
+        else:
+            self._add_tracks(self._input, output, encoder)
+            self._packets = self._demux(self._input)
+            self.tags = _only(_FILE_TAGS, self._input.metadata)
+        self._next = next(self._packets, None)
+
+    def copy_until(self, seconds: Fraction) -> None:
+        """Write the sound that begins before a time.
+
+        Raises:
+            FFmpegError: the output cannot be written.
+        """
+        while self._next is not None and _begin(self._next) < seconds:
+            self._tracks[self._next.stream.index].write(self._next)
+            self._next = next(self._packets, None)
+
+    def finish(self) -> None:
+        """Write all sound that is left.
+
+        Raises:
+            FFmpegError: the output cannot be written.
+        """
+        while self._next is not None:
+            self.copy_until(_begin(self._next) + 1)
+        for track in self._tracks.values():
+            track.finish()
+
+    def close(self) -> None:
+        """Close the file with the sound."""
+        if self._input:
+            self._input.close()
+
+    def _note(self, sentence: str) -> None:
+        self.notes += (sentence,)
+
+    def _add_tracks(self, source: InputContainer, output: OutputContainer, encoder: str) -> None:
+        for stream in source.streams.audio:
+            if _fits(stream, output.format.name):
+                self._tracks[stream.index] = _CopiedTrack(stream, output)
+            elif stream.codec_context:
+                self._tracks[stream.index] = _EncodedTrack(stream, output, encoder)
+                codec = stream.codec_context.codec.canonical_name
+                self._note(f"The format of the sound ({codec}) does not fit; it was converted.")
+            else:
+                self._note("A sound track has an unknown format and was left out.")
+
+    def _demux(self, source: InputContainer) -> Iterator[Packet[Stream]]:
+        used = [stream for stream in source.streams.audio if stream.index in self._tracks]
+        if not used:
+            return
+        for stream in source.streams:
+            if stream.index not in self._tracks:
+                stream.discard = Discard.all
+        try:
+            for packet in source.demux(*used):
+                if packet.size and packet.dts is not None and not packet.is_corrupt:
+                    yield _from_zero(packet, source)
+        except FFmpegError:
+            self._note("The sound of the source is damaged; what came before was kept.")
+
+
+class _Track(Protocol):
+    def write(self, packet: Packet[Stream]) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class _CopiedTrack:
+    def __init__(self, source: AudioStream, output: OutputContainer) -> None:
+        self._output = output
+        self._stream = output.add_stream_from_template(source)
+        _describe(source, self._stream)
+        self._last_begin: Fraction | None = None
+
+    def write(self, packet: Packet[Stream]) -> None:
+        if self._last_begin is not None and _begin(packet) <= self._last_begin:
+            return
+        self._last_begin = _begin(packet)
+        packet.stream = self._stream
+        try:
+            self._output.mux(packet)
+        except _UNUSABLE_PACKET:
+            return
+
+    def finish(self) -> None:
+        """Nothing is held back."""
+
+
+class _EncodedTrack:
+    def __init__(self, source: AudioStream, output: OutputContainer, encoder: str) -> None:
+        self._source, self._output = source, output
+        rates = av.Codec(encoder, "w").audio_rates
+        rate = source.rate if not rates or source.rate in rates else _COMMON_RATE
+        stream = output.add_stream(encoder, rate=rate)
+        assert isinstance(stream, AudioStream)
+        stream.layout = "mono" if source.channels == 1 else "stereo"
+        _describe(source, stream)
+        self._stream = stream
+
+    def write(self, packet: Packet[Stream]) -> None:
+        try:
+            frames = self._source.decode(packet)
+        except FFmpegError:
+            return
+        for frame in frames:
+            self._output.mux(self._stream.encode(frame))
+
+    def finish(self) -> None:
+        self._output.mux(self._stream.encode(None))
+
+
+def _fits(stream: AudioStream, container_format: str) -> bool:
+    """Whether a container format holds a track as it is: found out by writing a header."""
+    scratch = av.open(io.BytesIO(), "w", format=container_format)
+    try:
+        scratch.add_stream_from_template(stream)
+        scratch.start_encoding()
+    except (FFmpegError, ValueError):
+        return False
+    finally:
+        scratch.close()
+    return True
+
+
+def _describe(source: AudioStream, copy: AudioStream) -> None:
+    copy.metadata.update(_only(_TRACK_TAGS, source.metadata))
+    copy.disposition = source.disposition
+
+
+def _only(names: frozenset[str], tags: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in tags.items() if name.lower() in names}
+
+
+def _begin(packet: Packet[Stream]) -> Fraction:
+    return (packet.dts or 0) * packet.time_base
+
+
+def _from_zero(packet: Packet[Stream], source: InputContainer) -> Packet[Stream]:
+    origin = clock_origin(source, packet.time_base)
+    packet.dts = (packet.dts or 0) - origin
+    packet.pts = packet.dts if packet.pts is None else packet.pts - origin
+    return packet
