@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from howifeel.video.sink import SINK_SUFFIXES, VideoSink
-from howifeel.video.source import PICTURE_SUFFIXES, Source, SourceInfo, open_source
+from howifeel.video.source import PICTURE_SUFFIXES, Source, SourceInfo, kind_of, open_source
 
 __all__ = [
     "PICTURE_SUFFIXES",
@@ -11,5 +11,6 @@ __all__ = [
     "Source",
     "SourceInfo",
     "VideoSink",
+    "kind_of",
     "open_source",
 ]

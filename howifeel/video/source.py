@@ -132,6 +132,21 @@ class ReadOnce(ABC):
         self.close()
 
 
+def kind_of(spec: str) -> Kind:
+    """What a source is, by its spelling alone; nothing is opened.
+
+    >>> [kind_of(spec) for spec in ("0", "./0", "a.JPG", "rtsp://host/a", "test:")]
+    ['camera', 'file', 'picture', 'url', 'pattern']
+    """
+    if spec.startswith("test:"):
+        return "pattern"
+    if re.fullmatch(r"\d+|/dev/video\d+", spec):
+        return "camera"
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", spec):
+        return "url"
+    return "picture" if Path(spec).suffix.lower() in PICTURE_SUFFIXES else "file"
+
+
 def open_source(spec: str | Path) -> Source:
     """Open a source of frames.
 
@@ -143,28 +158,30 @@ def open_source(spec: str | Path) -> Source:
     Raises:
         SourceError: it does not exist, cannot be read, or holds no picture.
     """
-    text = str(spec)
-    if text.startswith("test:"):
-        from howifeel.video.pattern import open_pattern
+    text, path = str(spec), Path(spec)
+    match kind_of(text):
+        case "pattern":
+            from howifeel.video.pattern import open_pattern
 
-        return open_pattern(text)
-    if re.fullmatch(r"\d+|/dev/video\d+", text):
-        from howifeel.video.camera import open_camera
+            return open_pattern(text)
+        case "camera":
+            from howifeel.video.camera import open_camera
 
-        return open_camera(text)
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
-        from howifeel.video.file import open_url
+            return open_camera(text)
+        case "url":
+            from howifeel.video.file import open_url
 
-        return open_url(text)
-    path = Path(spec)
-    _check_file(path)
-    if path.suffix.lower() in PICTURE_SUFFIXES:
-        from howifeel.video.picture import open_picture
+            return open_url(text)
+        case "picture":
+            from howifeel.video.picture import open_picture
 
-        return open_picture(path)
-    from howifeel.video.file import open_file
+            _check_file(path)
+            return open_picture(path)
+        case "file":
+            from howifeel.video.file import open_file
 
-    return open_file(path)
+            _check_file(path)
+            return open_file(path)
 
 
 def _check_file(path: Path) -> None:
