@@ -1,7 +1,9 @@
-"""Reading frames from videos, pictures and cameras, and writing videos."""
+"""Reading frames from videos, pictures and cameras, and writing videos and pictures."""
 
 from __future__ import annotations
 
+from howifeel.video.camera import camera_names
+from howifeel.video.picture import write_picture
 from howifeel.video.sink import SINK_SUFFIXES, VideoSink
 from howifeel.video.source import PICTURE_SUFFIXES, Source, SourceInfo, kind_of, open_source
 

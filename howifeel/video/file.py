@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import av
-from av.error import FFmpegError, InvalidDataError
+from av.error import ExitError, FFmpegError, InvalidDataError
 from av.format import Flags
 from av.stream import Disposition
 
@@ -63,6 +63,9 @@ def open_url(url: str) -> FileSource:
     name = _without_password(url)
     try:
         container = av.open(url, timeout=(_TIMEOUT_S, _TIMEOUT_S))
+    except ExitError as error:
+        wait = round(_TIMEOUT_S)
+        raise SourceError(f"{name} did not answer in {wait} s; check the address.") from error
     except FFmpegError as error:
         raise SourceError(f"Cannot open {name}: {error.strerror}; check the address.") from error
     live = urlsplit(url).scheme.lower() in _LIVE_SCHEMES or container.duration is None

@@ -1,0 +1,106 @@
+"""Picture files: one as a source of one frame, and writing one."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Generator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from howifeel.errors import OutputError, SourceError
+from howifeel.types import Frame
+from howifeel.video.quiet import quiet_opencv
+from howifeel.video.source import PICTURE_SUFFIXES, ReadOnce, SourceInfo
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_QUALITY = 95
+
+
+def open_picture(path: Path) -> PictureSource:
+    """Open a picture, turned the way up that its EXIF data tell.
+
+    Raises:
+        SourceError: it cannot be read, is damaged, is no picture, or is larger than 89
+            megapixels.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
+    _refuse_huge(data, path)
+    with quiet_opencv():
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise SourceError(f"The picture {path} is damaged; copy it again.")
+    return PictureSource(image.astype(np.uint8, copy=False), path.name)
+
+
+class PictureSource(ReadOnce):
+    """One frame at time 0.
+
+    Args:
+        image: uint8 (height, width, 3), BGR.
+        name: what to show to a user.
+    """
+
+    def __init__(self, image: NDArray[np.uint8], name: str) -> None:
+        self._image = image
+        height, width = image.shape[:2]
+        super().__init__(
+            SourceInfo(
+                name=name,
+                kind="picture",
+                width=width,
+                height=height,
+                fps=None,
+                frames=1,
+                duration_s=None,
+                time_base=Fraction(1, 1000),
+                live=False,
+            )
+        )
+
+    def _read(self) -> Generator[Frame, None, None]:
+        yield Frame(self._image, index=0, time_s=0.0)
+
+
+def write_picture(path: Path, image: NDArray[np.uint8]) -> None:
+    """Write a picture; the suffix chooses the format. JPEG and WebP get a quality of 95.
+
+    Args:
+        path: the file to write, ending with one of `source.PICTURE_SUFFIXES`.
+        image: uint8 (height, width, 3), BGR.
+
+    Raises:
+        OutputError: the suffix is unknown, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in PICTURE_SUFFIXES:
+        known = ", ".join(sorted(PICTURE_SUFFIXES))
+        raise OutputError(f"No picture is written as {path.suffix!r}; choose one of {known}.")
+    quality = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_WEBP_QUALITY, _QUALITY]
+    encoded = cv2.imencode(suffix, image, quality)[1]
+    try:
+        path.write_bytes(encoded.tobytes())
+    except OSError as error:
+        raise OutputError(f"The picture cannot be written: {error.strerror}.") from error
+
+
+def _refuse_huge(data: bytes, path: Path) -> None:
+    """Look at the header only, so that a small file cannot fill the memory."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            Image.open(io.BytesIO(data)).close()
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise SourceError(f"{path} is larger than 89 megapixels; scale it down first.") from error
+    except Exception as error:
+        raise SourceError(f"{path} is not a picture that can be read; name another.") from error
