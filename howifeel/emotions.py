@@ -15,6 +15,20 @@ COLOURS_BGR: dict[str, tuple[int, int, int]] = {
 }
 """One colour for each expression, BGR, 0..255, readable on dark ground."""
 
+PHRASES: dict[str, str] = {
+    "angry": "looks angry",
+    "disgust": "looks disgusted",
+    "fear": "looks fearful",
+    "happy": "looks happy",
+    "sad": "looks sad",
+    "surprise": "looks surprised",
+    "neutral": "looks neutral",
+}
+"""How each expression is put to a user: what a face looks like, never what a person feels."""
+
+UNSURE = "unsure"
+"""What is shown where no expression is likely enough to be named."""
+
 UNSURE_BGR = (160, 160, 160)
 """The colour of "unsure", BGR, 0..255."""
 

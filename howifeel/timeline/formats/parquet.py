@@ -1,0 +1,64 @@
+"""Apache Parquet, written in row groups: null where there is nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from howifeel.timeline.rows import COLUMNS, Row, to_rows
+from howifeel.types import Moment
+
+ROWS_AT_ONCE = 20_000
+"""Rows of a row group, which are held in memory: about ten minutes of one face."""
+
+_TYPES = {int: pa.int32(), float: pa.float64(), str: pa.string(), bool: pa.bool_()}
+SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in COLUMNS.items()])
+
+
+class ParquetWriter:
+    """Collects rows and writes them group by group."""
+
+    def __init__(self, file: parquet.ParquetWriter) -> None:
+        self._file = file
+        self._rows: list[Row] = []
+
+    def add(self, moment: Moment) -> None:
+        """Append the rows of one frame."""
+        self._rows += to_rows(moment)
+        if len(self._rows) >= ROWS_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the rows that were collected."""
+        self._file.write_table(pa.Table.from_pylist(self._rows, schema=SCHEMA))
+        self._rows = []
+
+
+@contextmanager
+def open_writer(path: Path) -> Iterator[ParquetWriter]:
+    """Write a new file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with parquet.ParquetWriter(path, SCHEMA, compression="zstd") as file:
+        writer = ParquetWriter(file)
+        yield writer
+        writer.flush()
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not a Parquet file.
+    """
+    with parquet.ParquetFile(path) as file:
+        for batch in file.iter_batches():
+            yield from batch.to_pylist()
