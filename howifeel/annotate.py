@@ -169,6 +169,6 @@ def _notes(
 ) -> tuple[str, ...]:
     notes = [source.damage] if source.damage else []
     notes += sink.notes if sink else ()
-    if not summary.frames_with_face:
+    if not summary.as_dict()["frames_with_face"]:
         notes.append(f"No readable face appears in {name}: its timeline holds only gaps.")
     return tuple(notes)

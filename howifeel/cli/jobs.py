@@ -12,7 +12,10 @@ from howifeel.annotate import Job
 from howifeel.errors import SettingsError, SourceError
 
 _NAME = "{name}"
-_WRITABLE = (".mp4", ".mov", ".mkv", ".webm", ".avi")
+_READABLE = video.PICTURE_SUFFIXES | {
+    ".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts",
+    ".wmv", ".flv", ".3gp", ".ogv", ".gif",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def sources(inputs: Iterable[str], *, live: bool) -> list[Found]:
     """
     found: list[Found] = []
     for given in inputs:
-        if video.is_camera(given) and not live:
+        if video.kind_of(given) == "camera" and not live:
             raise SettingsError(f"{given} is a camera; add --live to record from it.")
         if Path(given).is_dir():
             found += _in_folder(Path(given))
@@ -42,7 +45,7 @@ def sources(inputs: Iterable[str], *, live: bool) -> list[Found]:
 
 
 def _in_folder(folder: Path) -> list[Found]:
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in video.READABLE_SUFFIXES)
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _READABLE)
     visible = [p for p in paths if p.is_file() and not p.name.startswith(".")]
     if not visible:
         raise SourceError(f"The folder {folder} holds no video or picture; name another.")
@@ -50,7 +53,7 @@ def _in_folder(folder: Path) -> list[Found]:
 
 
 def _name(given: str) -> str:
-    if video.is_file_spec(given):
+    if video.kind_of(given) in ("file", "picture"):
         return Path(given).stem
     return re.sub(r"[^\w.-]+", "-", given).strip("-.") or "source"
 
@@ -115,7 +118,7 @@ def jobs(
         elif out:
             annotated = Path(out.replace(_NAME, each.name))
         if annotated:
-            video.check_suffix(annotated, picture=video.is_picture(each.spec))
+            _check_suffix(annotated, each.spec)
         made.append(
             Job(
                 source=each.spec,
@@ -129,6 +132,14 @@ def jobs(
     return made
 
 
+def _check_suffix(annotated: Path, spec: str) -> None:
+    picture = video.kind_of(spec) == "picture"
+    allowed = sorted(video.PICTURE_SUFFIXES if picture else video.SINK_SUFFIXES)
+    if annotated.suffix.lower() not in allowed:
+        kind = "picture" if picture else "video"
+        raise SettingsError(f"--out {annotated} is no {kind}; use {', '.join(allowed)}.")
+
+
 def _suffix(spec: str) -> str:
     suffix = Path(spec).suffix.lower()
-    return suffix if video.is_picture(spec) or suffix in _WRITABLE else ".mp4"
+    return suffix if suffix in (*video.PICTURE_SUFFIXES, *video.SINK_SUFFIXES) else ".mp4"
