@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from howifeel.video.camera import camera_names
-from howifeel.video.picture import write_picture
+from howifeel.video.picture import PictureSink, write_picture
 from howifeel.video.sink import SINK_SUFFIXES, VideoSink
 from howifeel.video.source import PICTURE_SUFFIXES, Source, SourceInfo, kind_of, open_source
 
 __all__ = [
     "PICTURE_SUFFIXES",
     "SINK_SUFFIXES",
+    "PictureSink",
     "Source",
     "SourceInfo",
     "VideoSink",
+    "camera_names",
     "kind_of",
     "open_source",
+    "write_picture",
 ]

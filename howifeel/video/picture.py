@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import cv2
 import numpy as np
@@ -92,6 +92,40 @@ def write_picture(path: Path, image: NDArray[np.uint8]) -> None:
         path.write_bytes(encoded.tobytes())
     except OSError as error:
         raise OutputError(f"The picture cannot be written: {error.strerror}.") from error
+
+
+class PictureSink:
+    """A picture file, with the interface of a `VideoSink` for one frame.
+
+    Args:
+        path: the file to write, ending with one of `source.PICTURE_SUFFIXES`.
+    """
+
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, image: NDArray[np.uint8], time_s: float) -> None:
+        """Write the picture.
+
+        Args:
+            image: uint8 (height, width, 3), BGR.
+            time_s: of no importance to a picture.
+
+        Raises:
+            OutputError: the suffix is unknown, or the file cannot be written.
+        """
+        write_picture(self._path, image)
+
+    def end_early(self) -> None:
+        """A picture has no sound that could be cut."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is held open."""
 
 
 def _refuse_huge(data: bytes, path: Path) -> None:

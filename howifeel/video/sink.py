@@ -105,6 +105,8 @@ class VideoSink:
         self._time_base = _time_base(encoder, info)
         self._to_yuv = ToYuv(info.height)
         self._sound: Sound | None = None
+        self._sound_end: Fraction | None = None
+        self._frame_s = 1 / (info.fps or _DEFAULT_FPS)
         options = {**layout.options, "movie_timescale": str(info.time_base.denominator)}
         with _output_errors():
             self._file = av.open(f"file:{path}", "w", layout.format, container_options=options)
@@ -142,6 +144,12 @@ class VideoSink:
         with _output_errors():
             self._mux(self._video.encode(frame))
 
+    def end_early(self) -> None:
+        """Let the sound end with the last picture, because the source is left before its end."""
+        self._sound_end = Fraction(0)
+        if self._last_tick is not None:
+            self._sound_end = self._last_tick * self._time_base + self._frame_s
+
     def _tick(self, time_s: float) -> int:
         tick = round(Fraction(time_s) / self._time_base)
         if self._last_tick is not None:
@@ -160,7 +168,8 @@ class VideoSink:
             raise OutputError("There was no picture to write.")
         self._mux(self._video.encode(None))
         if self._sound:
-            self._sound.finish()
+            self._sound.copy_until(self._sound_end)
+            self._sound.flush()
         self._file.close()
 
     def _abandon(self) -> None:

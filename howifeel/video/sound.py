@@ -59,26 +59,24 @@ class Sound:
             self.tags = _only(_FILE_TAGS, self._input.metadata)
         self._next = next(self._packets, None)
 
-    def copy_until(self, seconds: Fraction) -> None:
-        """Write the sound that begins before a time.
+    def copy_until(self, seconds: Fraction | None) -> None:
+        """Write the sound that begins before a time, or all that is left where it is None.
 
         Raises:
             FFmpegError: the output cannot be written.
         """
-        while self._next is not None and _begin(self._next) < seconds:
+        while self._next is not None and (seconds is None or _begin(self._next) < seconds):
             self._tracks[self._next.stream.index].write(self._next)
             self._next = next(self._packets, None)
 
-    def finish(self) -> None:
-        """Write all sound that is left.
+    def flush(self) -> None:
+        """Write what encoders still hold back; nothing can be copied afterwards.
 
         Raises:
             FFmpegError: the output cannot be written.
         """
-        while self._next is not None:
-            self.copy_until(_begin(self._next) + 1)
         for track in self._tracks.values():
-            track.finish()
+            track.flush()
 
     def close(self) -> None:
         """Close the file with the sound."""
@@ -117,7 +115,7 @@ class Sound:
 class _Track(Protocol):
     def write(self, packet: Packet[Stream]) -> None: ...
 
-    def finish(self) -> None: ...
+    def flush(self) -> None: ...
 
 
 class _CopiedTrack:
@@ -137,7 +135,7 @@ class _CopiedTrack:
         except _UNUSABLE_PACKET:
             return
 
-    def finish(self) -> None:
+    def flush(self) -> None:
         """Nothing is held back."""
 
 
@@ -160,7 +158,7 @@ class _EncodedTrack:
         for frame in frames:
             self._output.mux(self._stream.encode(frame))
 
-    def finish(self) -> None:
+    def flush(self) -> None:
         self._output.mux(self._stream.encode(None))
 
 
