@@ -2,10 +2,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from builders import face, probs
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import face, probs
 from howifeel import emotions
 from howifeel.smooth import Smoother
 

@@ -1,10 +1,10 @@
 import itertools
 
 import pytest
-from builders import face
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import face
 from howifeel.track import Tracker
 from howifeel.types import Box, Face
 
