@@ -46,7 +46,7 @@ class CaffeSSD:
 
     def detect(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, best first, boxes inside the frame."""
-        rows = self._forward(frame.image)
+        rows = self.rows(frame.image)
         found = []
         for score, *corners in rows[rows[:, 2] >= self._min_score, 2:]:
             x0, y0, x1, y1 = np.array(corners) * (frame.width, frame.height) * 2
@@ -55,15 +55,22 @@ class CaffeSSD:
                 found.append(Face(box, min(float(score), 1.0)))
         return tuple(sorted(found, key=lambda face: -face.score))
 
-    def _forward(self, image: np.ndarray) -> np.ndarray:
-        """Float32 (n, 7) rows for uint8 (height, width, 3) BGR pixels."""
+    def rows(self, image: np.ndarray) -> np.ndarray:
+        """The network's own output for a picture, at any score and not rounded to pixels.
+
+        Args:
+            image: uint8 (height, width, 3), BGR.
+
+        Returns:
+            float32 (n, 7): [image, class, score, x0, y0, x1, y1], corners relative to the sides.
+        """
         self._net.setInput(cv2.dnn.blobFromImage(image, 1.0, self.input_size, MEAN_BGR))
         return self._net.forward().reshape(-1, 7)
 
     def _check_output(self, caffemodel: Path) -> None:
         width, height = self.input_size
         try:
-            self._forward(np.zeros((height, width, 3), np.uint8))
+            self.rows(np.zeros((height, width, 3), np.uint8))
         except (cv2.error, ValueError) as error:
             raise AssetError(
                 f"{caffemodel} does not work as a face detector with its prototxt; "

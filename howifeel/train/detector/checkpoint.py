@@ -1,0 +1,77 @@
+"""Saves a training run so that it can go on or be exported."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from howifeel.errors import AssetError
+from howifeel.files import atomic
+from howifeel.train.detector.net import FaceNet
+from howifeel.train.detector.recipe import Recipe, from_dict
+
+FORMAT = "howifeel-detector-1"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """The state of a run after `step` steps.
+
+    Random numbers need no state: each sample's come from the seed and the sample's number.
+
+    Attributes:
+        recipe: what is trained.
+        step: number of steps done.
+        elapsed_s: time spent training so far, in seconds.
+        best: best validation score so far, 0..1.
+        average: state of the averaged net, which is what ships.
+        net: state of the net itself; None in a checkpoint that is only for export.
+        optimizer: its state; None likewise.
+    """
+
+    recipe: Recipe
+    step: int
+    elapsed_s: float
+    best: float
+    average: dict[str, Any]
+    net: dict[str, Any] | None = None
+    optimizer: dict[str, Any] | None = None
+
+    def averaged_net(self) -> FaceNet:
+        """The net that ships, in evaluation mode, on the CPU."""
+        net = FaceNet(self.recipe.net)
+        net.load_state_dict(self.average)
+        return net.eval()
+
+
+def save(checkpoint: Checkpoint, path: Path) -> None:
+    """Write a checkpoint, replacing an older one only when complete.
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    values = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
+    values |= {"format": FORMAT, "recipe": checkpoint.recipe.as_dict()}
+    with atomic(path, force=True) as unfinished:
+        torch.save(values, unfinished)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint onto the CPU; no code in the file is run.
+
+    Raises:
+        AssetError: the file is missing or not a checkpoint of this trainer.
+    """
+    try:
+        values = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError as error:
+        raise AssetError(f"The checkpoint {path} is missing; check its name.") from error
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise AssetError(f"{path} is not a checkpoint; name a .pt file of this trainer.") from error
+    if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
+        raise AssetError(f"{path} is not a checkpoint of this trainer; name one of its .pt files.")
+    return Checkpoint(from_dict(values.pop("recipe")), **values)

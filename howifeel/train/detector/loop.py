@@ -1,0 +1,256 @@
+"""The training loop: from pictures to the best checkpoint."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import cast
+
+import cv2
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.data import DataLoader
+
+from howifeel.errors import SettingsError
+from howifeel.train.detector import checkpoint
+from howifeel.train.detector.checkpoint import Checkpoint
+from howifeel.train.detector.data import FaceData
+from howifeel.train.detector.detectors import torch_detector
+from howifeel.train.detector.evaluate import SizeResult, evaluate
+from howifeel.train.detector.loss import detection_loss
+from howifeel.train.detector.net import FaceNet
+from howifeel.train.detector.preprocess import to_input
+from howifeel.train.detector.recipe import Recipe
+from howifeel.train.detector.samples import Samples
+
+EVALUATIONS = 10
+SAVE_EVERY_S = 180
+REPORT_EVERY = 20
+LAST, BEST, LOG = "last.pt", "best.pt", "log.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where and how long to train; nothing here changes what a step does.
+
+    Attributes:
+        device: "cpu" or "cuda".
+        workers: processes that make samples; 0 makes them in this process.
+        minutes: end after this time at the latest, with the learning rate at zero by then.
+    """
+
+    device: torch.device
+    workers: int = 1
+    minutes: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A line of the log.
+
+    Attributes:
+        step: steps done.
+        fraction: share of the run that is done, 0..1.
+        elapsed_s: time spent training, in seconds.
+        left_s: time left, in seconds, as far as one can tell.
+        loss: mean loss since the line before.
+        validation: results on the validation pictures, if the net was evaluated just now.
+    """
+
+    step: int
+    fraction: float
+    elapsed_s: float
+    left_s: float
+    loss: float
+    validation: tuple[SizeResult, ...] = ()
+
+
+def train(
+    recipe: Recipe,
+    data: FaceData,
+    out: Path,
+    machine: Machine,
+    *,
+    resume: bool = False,
+    report: Callable[[Progress], None] = lambda progress: None,
+) -> Path:
+    """Train; write `last.pt`, `best.pt` and `log.jsonl` into a folder.
+
+    Args:
+        recipe: what to train.
+        data: the pictures.
+        out: an existing folder.
+        machine: where and how long.
+        resume: go on from `last.pt`, if there is one.
+        report: is called with every line of the log.
+
+    Returns:
+        The checkpoint whose averaged net did best on the validation pictures.
+
+    Raises:
+        SettingsError: there are no photos with faces, or `last.pt` is of another recipe.
+        OutputError: the folder cannot be written.
+    """
+    if not data.photos:
+        raise SettingsError("There is no training picture with a face; name another --data.")
+    run = _Run(recipe, machine)
+    if resume and (out / LAST).exists():
+        run.restore(checkpoint.load(out / LAST))
+    mode = "a" if run.step else "w"
+    with (out / LOG).open(mode, encoding="utf-8") as log:
+        for progress in _steps(run, data, out):
+            log.write(json.dumps(asdict(progress)) + "\n")
+            log.flush()
+            report(progress)
+    return out / BEST
+
+
+class _Run:
+    """What changes from step to step."""
+
+    def __init__(self, recipe: Recipe, machine: Machine) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.machine = recipe, machine
+        self.net = FaceNet(recipe.net).to(machine.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = AveragedModel(
+            self.net, multi_avg_fn=_moving_average(recipe.average), use_buffers=True
+        )
+        self.optimizer = torch.optim.AdamW(
+            self.net.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
+        )
+        self.step = 0
+        self.best = 0.0
+        self._started = time.monotonic()
+
+    @property
+    def elapsed_s(self) -> float:
+        return time.monotonic() - self._started
+
+    @property
+    def fraction(self) -> float:
+        by_time = self.elapsed_s / 60 / self.machine.minutes
+        return min(1.0, max(self.step / self.recipe.steps, by_time))
+
+    def restore(self, saved: Checkpoint) -> None:
+        if saved.recipe != self.recipe or saved.net is None or saved.optimizer is None:
+            raise SettingsError(
+                f"The run to resume is of the recipe {saved.recipe.name!r} with other values; "
+                "use the same recipe or another --out."
+            )
+        self.net.load_state_dict(saved.net)
+        self.average.module.load_state_dict(saved.average)
+        self.average.n_averaged.fill_(saved.step)
+        self.optimizer.load_state_dict(saved.optimizer)
+        self.step, self.best = saved.step, saved.best
+        self._started = time.monotonic() - saved.elapsed_s
+
+    def save(self, path: Path, *, resumable: bool) -> None:
+        net = self.net.state_dict() if resumable else None
+        optimizer = self.optimizer.state_dict() if resumable else None
+        average = self.average.module.state_dict()
+        state = Checkpoint(
+            self.recipe, self.step, self.elapsed_s, self.best, average, net, optimizer
+        )
+        checkpoint.save(state, path)
+
+    def train_on(self, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        """One step; returns the loss without waiting for the device."""
+        images, labels, offsets = batch
+        device = self.machine.device
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.recipe, self.step, self.fraction)
+        with torch.autocast(device.type, torch.bfloat16):
+            predicted, logits = self.net(to_input(images, device))
+        losses = detection_loss(
+            predicted, logits, offsets.to(device), labels.to(device), self.recipe.loss
+        )
+        loss = losses.classes + losses.offsets
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        self.average.update_parameters(self.net)
+        self.step += 1
+        return loss.detach()
+
+    def validate(self, data: FaceData) -> tuple[SizeResult, ...]:
+        net = cast("FaceNet", self.average.module).eval()
+        return evaluate(torch_detector(net, self.recipe, self.machine.device), data.validation)
+
+
+def learning_rate(recipe: Recipe, step: int, fraction: float) -> float:
+    """Linear warm-up, then a cosine from the highest learning rate to zero.
+
+    Args:
+        recipe: has the highest learning rate and the number of steps to reach it.
+        step: steps done.
+        fraction: share of the run that is done, 0..1.
+    """
+    warm = min(1.0, (step + 1) / recipe.warm_up)
+    return recipe.learning_rate * warm * (1 + math.cos(math.pi * fraction)) / 2
+
+
+def _steps(run: _Run, data: FaceData, out: Path) -> Iterator[Progress]:
+    """Train to the end, saving on the way."""
+    begun_s, begun_at, saved_s = run.elapsed_s, run.fraction, run.elapsed_s
+    evaluated = int(run.fraction * EVALUATIONS)
+    losses: list[Tensor] = []
+    run.net.train()
+    for batch in _batches(run, data):
+        losses.append(run.train_on(batch))
+        done = run.fraction
+        due = int(done * EVALUATIONS) > evaluated
+        if not due and run.step % REPORT_EVERY:
+            continue
+        validation: tuple[SizeResult, ...] = ()
+        if due:
+            evaluated = int(done * EVALUATIONS)
+            validation = run.validate(data)
+            score = sum(result.average_precision for result in validation) / len(validation)
+            if score >= run.best:
+                run.best = score
+                run.save(out / BEST, resumable=False)
+        if due or run.elapsed_s - saved_s > SAVE_EVERY_S:
+            run.save(out / LAST, resumable=True)
+            saved_s = run.elapsed_s
+        left_s = (run.elapsed_s - begun_s) / max(done - begun_at, 1e-9) * (1 - done)
+        loss = float(torch.stack(losses).mean())
+        losses.clear()
+        yield Progress(run.step, done, run.elapsed_s, left_s, loss, validation)
+        if done >= 1:
+            return
+
+
+def _batches(run: _Run, data: FaceData) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+    recipe, workers = run.recipe, run.machine.workers
+    samples = Samples(data, recipe)
+    return iter(
+        DataLoader(
+            samples,
+            batch_size=recipe.batch,
+            sampler=range(run.step * recipe.batch, len(samples)),
+            num_workers=workers,
+            worker_init_fn=_one_thread,
+            prefetch_factor=4 if workers else None,
+            pin_memory=run.machine.device.type == "cuda",
+        )
+    )
+
+
+def _moving_average(decay: float) -> Callable[..., None]:
+    """The average's update; at first it forgets faster, so that it soon forgets the start."""
+
+    def update(averages: list[Tensor], values: list[Tensor], updates: Tensor) -> None:
+        n = float(updates)
+        now = min(decay, (1 + n) / (10 + n))
+        get_ema_multi_avg_fn(now)(averages, values, updates)
+
+    return update
+
+
+def _one_thread(worker: int) -> None:
+    cv2.setNumThreads(0)

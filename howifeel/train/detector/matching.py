@@ -1,0 +1,92 @@
+"""Which prior should answer for which face (SSD, section 2.2, with a band that is ignored)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from howifeel.train.detector.priors import encode, to_corners
+
+FACE, BACKGROUND, IGNORED = 1, 0, -1
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRule:
+    """Thresholds on the intersection over union of a prior and a face.
+
+    Attributes:
+        face_from: from here on the prior answers for the face.
+        background_below: below this for every face the prior is background; between the two it
+            is ignored.
+        ignore_from: a prior that overlaps a face to be ignored at least this much is ignored.
+    """
+
+    face_from: float = 0.4
+    background_below: float = 0.3
+    ignore_from: float = 0.2
+
+
+class Targets(NamedTuple):
+    """What the net should say.
+
+    Attributes:
+        labels: int8 (priors,): FACE, BACKGROUND or IGNORED.
+        offsets: float32 (priors, 4): see `priors.encode`; zeros where the label is not FACE.
+    """
+
+    labels: NDArray[np.int8]
+    offsets: NDArray[np.float32]
+
+
+def iou(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of every box on the left with every box on the right.
+
+    Args:
+        left: float (n, 4) x0, y0, x1, y1.
+        right: float (m, 4), likewise.
+
+    Returns:
+        float (n, m), 0 (apart) to 1 (equal).
+    """
+    top_left = np.maximum(left[:, None, :2], right[None, :, :2])
+    bottom_right = np.minimum(left[:, None, 2:], right[None, :, 2:])
+    shared = np.clip(bottom_right - top_left, 0, None).prod(axis=2)
+    areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (left, right)]
+    return shared / np.maximum(areas[0][:, None] + areas[1][None] - shared, 1e-6)
+
+
+def match(
+    priors: NDArray[np.float32],
+    faces: NDArray[np.float32],
+    ignored: NDArray[np.float32],
+    rule: MatchRule,
+) -> Targets:
+    """Give every prior its label and, where it answers for a face, the offsets to that face.
+
+    Every face gets at least its best prior, however small their overlap.
+
+    Args:
+        priors: float32 (n, 4) centre x, centre y, width, height in pixels.
+        faces: float32 (m, 4) x0, y0, x1, y1 in pixels.
+        ignored: float32 (k, 4): faces that are neither to be found nor to be missed.
+        rule: the thresholds.
+    """
+    labels = np.full(len(priors), BACKGROUND, np.int8)
+    offsets = np.zeros((len(priors), 4), np.float32)
+    corners = to_corners(priors)
+    if len(ignored):
+        labels[iou(corners, ignored).max(axis=1) >= rule.ignore_from] = IGNORED
+    if len(faces):
+        overlap = iou(corners, faces)
+        best, owner = overlap.max(axis=1), overlap.argmax(axis=1)
+        labels[best >= rule.background_below] = IGNORED
+        labels[best >= rule.face_from] = FACE
+        for face in overlap.max(axis=0).argsort():  # the best-matched face chooses last and wins
+            prior = overlap[:, face].argmax()
+            labels[prior], owner[prior] = FACE, face
+        found = labels == FACE
+        offsets[found] = encode(faces[owner[found]], priors[found])
+    return Targets(labels, offsets)

@@ -1,0 +1,49 @@
+"""The endless, numbered stream of training samples."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from torch.utils.data import Dataset
+
+from howifeel.train.detector.augment import make_sample
+from howifeel.train.detector.data import FaceData, Picture
+from howifeel.train.detector.matching import match
+from howifeel.train.detector.priors import make_priors
+from howifeel.train.detector.recipe import Recipe
+
+
+class Samples(Dataset):
+    """Sample number n is the same whoever asks for it, in whichever order and process.
+
+    Crowds teach more than portraits: a photo is drawn in proportion to the square root of its
+    number of faces.
+    """
+
+    def __init__(self, data: FaceData, recipe: Recipe) -> None:
+        """Serve samples of the training pictures."""
+        self._data = data
+        self._recipe = recipe
+        self._priors = make_priors(recipe.maps, recipe.width, recipe.height)
+        weights = np.sqrt([len(photo.faces) for photo in data.photos])
+        self._chances = np.cumsum(weights) / weights.sum()
+
+    def __len__(self) -> int:
+        """Number of samples of a whole training run."""
+        return self._recipe.steps * self._recipe.batch
+
+    def __getitem__(
+        self, number: int
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int8], NDArray[np.float32]]:
+        """Picture uint8 (h, w, 3), labels int8 (priors,) and offsets float32 (priors, 4)."""
+        recipe = self._recipe
+        rng = np.random.default_rng((recipe.seed, number))
+        sample = make_sample(rng, self._draw, recipe.width, recipe.height, recipe.augment)
+        targets = match(self._priors, sample.faces, sample.ignored, recipe.matching)
+        return np.ascontiguousarray(sample.image), targets.labels, targets.offsets
+
+    def _draw(self, rng: np.random.Generator, negatives: float) -> Picture:
+        if self._data.negatives and rng.random() < negatives:
+            return self._data.negatives[rng.integers(len(self._data.negatives))]
+        place = int(np.searchsorted(self._chances, rng.random()))
+        return self._data.photos[min(place, len(self._data.photos) - 1)]
