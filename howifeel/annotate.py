@@ -115,6 +115,8 @@ def annotate(
                 sink.write(_drawn(frame, moment, layers), frame.time_s)
             on_progress(Progress(summary.frames, source.info.frames))
             if stopped() or _reached(job.stop_after_s, frame.time_s - start_s):
+                if sink:
+                    sink.end_early()
                 break
         if not summary.frames:
             raise SourceError(f"{job.source} holds no readable picture; use a complete copy.")

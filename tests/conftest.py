@@ -30,6 +30,7 @@ def torchvision_ops():
             del sys.modules[name]
     library = torch.library.Library("torchvision", "DEF")
     library.define("nms(Tensor boxes, Tensor scores, float iou_threshold) -> Tensor")
+    library.define("qnms(Tensor boxes, Tensor scores, float iou_threshold) -> Tensor")
     library.impl("nms", _nms, "CPU")
     torchvision_ops.library = library  # operators live as long as their library object
     import torchvision.extension

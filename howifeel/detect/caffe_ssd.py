@@ -46,13 +46,15 @@ class CaffeSSD:
 
     def detect(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, best first, boxes inside the frame."""
+        width, height = frame.width, frame.height
         rows = self.rows(frame.image)
         found = []
-        for score, *corners in rows[rows[:, 2] >= self._min_score, 2:]:
-            x0, y0, x1, y1 = np.array(corners) * (frame.width, frame.height) * 2
-            box = Box.clipped(x0, y0, x1, y1, width=frame.width, height=frame.height)
+        for score, x0, y0, x1, y1 in rows[rows[:, 2] >= self._min_score, 2:].tolist():
+            box = Box.clipped(
+                x0 * width, y0 * height, x1 * width, y1 * height, width=width, height=height
+            )
             if box is not None:
-                found.append(Face(box, min(float(score), 1.0)))
+                found.append(Face(box, min(score, 1.0)))
         return tuple(sorted(found, key=lambda face: -face.score))
 
     def rows(self, image: np.ndarray) -> np.ndarray:
