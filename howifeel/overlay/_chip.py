@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from howifeel import emotions
-from howifeel.overlay._layout import Area, hidden
+from howifeel.overlay._layout import Area, clearest
 from howifeel.overlay._paint import Colour, Image, Mask, blend, rounded
 from howifeel.overlay._text import text
 from howifeel.types import Moment, Reading
@@ -45,14 +46,13 @@ def chips(moment: Moment, width: int, height: int) -> list[Chip]:
     """The labels of all faces, largest face first, clear of each other where there is room."""
     faces = [box_area(reading) for reading in moment.readings]
     placed: list[Chip] = []
-    for reading in sorted(moment.readings, key=lambda r: -r.face.box.area):
+    for reading in by_size(moment):
         number = track_number(reading, moment)
         size_px = _text_size(reading, width, height)
         spots = _spots(reading, *_extent(reading, number, size_px), width, height)
         taken = [chip.area for chip in placed]
         others = [face for face in faces if face != box_area(reading)]
-        best = min(spots, key=lambda spot: (hidden(spot, taken), hidden(spot, others) > 0))
-        placed.append(Chip(reading, number, best, size_px))
+        placed.append(Chip(reading, number, clearest(spots, taken, others), size_px))
     return placed
 
 
@@ -60,6 +60,15 @@ def box_area(reading: Reading) -> Area:
     """The face's box."""
     box = reading.face.box
     return Area(box.x0, box.y0, box.width, box.height)
+
+
+def by_size(moment: Moment) -> list[Reading]:
+    """The readings, largest face first; of faces about as large the longest known first."""
+
+    def order(reading: Reading) -> tuple[int, int]:
+        return -round(math.log2(reading.face.box.area)), reading.face.track or 0
+
+    return sorted(moment.readings, key=order)
 
 
 def track_number(reading: Reading, moment: Moment) -> str:

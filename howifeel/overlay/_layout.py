@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -27,6 +27,13 @@ class Area(NamedTuple):
         return self._replace(x=x, y=y)
 
 
-def hidden(area: Area, taken: Iterable[Area]) -> int:
-    """How many pixels of what is there the area would cover."""
-    return sum(area.overlap(other) for other in taken)
+def clearest(spots: Sequence[Area], labels: Sequence[Area], faces: Sequence[Area]) -> Area:
+    """The first spot that covers nothing, else the one that covers least of labels, of faces."""
+    for spot in spots:
+        if not _covered(spot, labels) and not _covered(spot, faces):
+            return spot
+    return min(spots, key=lambda spot: (_covered(spot, labels), _covered(spot, faces)))
+
+
+def _covered(spot: Area, areas: Iterable[Area]) -> int:
+    return sum(spot.overlap(area) for area in areas)
