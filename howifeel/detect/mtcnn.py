@@ -10,6 +10,9 @@ from howifeel.config import Settings
 from howifeel.errors import MissingPackageError
 from howifeel.types import Box, Face, Frame
 
+SMALLEST_FACE_PX = 12
+"""The first network of the cascade sees windows of this side."""
+
 
 class MTCNN:
     """facenet-pytorch's MTCNN with the weights that its package ships.
@@ -33,11 +36,14 @@ class MTCNN:
             raise MissingPackageError(
                 f'The detector "mtcnn" cannot start ({error}); run: pip install "howifeel[face]"'
             ) from error
-        self._cascade = Cascade(keep_all=True, min_face_size=max(min_face_px, 12), device=device)
+        self._min_side = max(min_face_px, SMALLEST_FACE_PX)
+        self._cascade = Cascade(keep_all=True, min_face_size=self._min_side, device=device)
         self._min_score = min_score
 
     def detect(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, best first, boxes inside the frame."""
+        if min(frame.width, frame.height) < self._min_side:
+            return ()
         rgb = np.ascontiguousarray(frame.image[:, :, ::-1])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
