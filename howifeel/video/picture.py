@@ -21,7 +21,11 @@ from howifeel.video.source import PICTURE_SUFFIXES, ReadOnce, SourceInfo
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_QUALITY = 95
+_QUALITY = {
+    ".jpg": (cv2.IMWRITE_JPEG_QUALITY, 95),
+    ".jpeg": (cv2.IMWRITE_JPEG_QUALITY, 95),
+    ".webp": (cv2.IMWRITE_WEBP_QUALITY, 95),
+}
 
 
 def open_picture(path: Path) -> PictureSource:
@@ -35,12 +39,10 @@ def open_picture(path: Path) -> PictureSource:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
-    _refuse_huge(data, path)
-    with quiet_opencv():
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    image = _decode(data) if _is_intact(_header(data, path)) else None
     if image is None:
         raise SourceError(f"The picture {path} is damaged; copy it again.")
-    return PictureSource(image.astype(np.uint8, copy=False), path.name)
+    return PictureSource(image, path.name)
 
 
 class PictureSource(ReadOnce):
@@ -86,8 +88,7 @@ def write_picture(path: Path, image: NDArray[np.uint8]) -> None:
     if suffix not in PICTURE_SUFFIXES:
         known = ", ".join(sorted(PICTURE_SUFFIXES))
         raise OutputError(f"No picture is written as {path.suffix!r}; choose one of {known}.")
-    quality = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY, cv2.IMWRITE_WEBP_QUALITY, _QUALITY]
-    encoded = cv2.imencode(suffix, image, quality)[1]
+    encoded = cv2.imencode(suffix, image, _QUALITY.get(suffix, ()))[1]
     try:
         path.write_bytes(encoded.tobytes())
     except OSError as error:
@@ -128,13 +129,28 @@ class PictureSink:
         """Nothing is held open."""
 
 
-def _refuse_huge(data: bytes, path: Path) -> None:
-    """Look at the header only, so that a small file cannot fill the memory."""
+def _header(data: bytes, path: Path) -> Image.Image:
+    """Look at the header before decoding, so that a small file cannot fill the memory."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            Image.open(io.BytesIO(data)).close()
+            return Image.open(io.BytesIO(data))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise SourceError(f"{path} is larger than 89 megapixels; scale it down first.") from error
     except Exception as error:
         raise SourceError(f"{path} is not a picture that can be read; name another.") from error
+
+
+def _is_intact(picture: Image.Image) -> bool:
+    """Compare check sums, where the format has them."""
+    try:
+        picture.verify()
+    except Exception:
+        return False
+    return True
+
+
+def _decode(data: bytes) -> NDArray[np.uint8] | None:
+    with quiet_opencv():
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    return None if image is None else image.astype(np.uint8, copy=False)
