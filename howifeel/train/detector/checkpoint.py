@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from howifeel import assets
 from howifeel.errors import AssetError
 from howifeel.files import atomic
 from howifeel.train.detector.net import FaceNet
@@ -66,12 +68,12 @@ def load(path: Path) -> Checkpoint:
     Raises:
         AssetError: the file is missing or not a checkpoint of this trainer.
     """
+    if not zipfile.is_zipfile(assets.existing(path)):
+        raise AssetError(f"{path} is not a checkpoint; name a .pt file of this trainer.")
     try:
         values = torch.load(path, map_location="cpu", weights_only=True)
-    except FileNotFoundError as error:
-        raise AssetError(f"The checkpoint {path} is missing; check its name.") from error
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise AssetError(f"{path} is not a checkpoint; name a .pt file of this trainer.") from error
+        raise AssetError(f"The checkpoint {path} is damaged; use a complete copy.") from error
     if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
         raise AssetError(f"{path} is not a checkpoint of this trainer; name one of its .pt files.")
     return Checkpoint(from_dict(values.pop("recipe")), **values)

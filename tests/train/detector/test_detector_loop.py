@@ -1,0 +1,110 @@
+import json
+from dataclasses import replace
+
+import pytest
+import torch
+
+from howifeel.errors import AssetError, SettingsError
+from howifeel.train.detector import checkpoint, data
+from howifeel.train.detector.loop import BEST, LAST, LOG, Machine, learning_rate, train
+from howifeel.train.detector.samples import Samples
+
+HERE = Machine(torch.device("cpu"), workers=0)
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def faces(face_folder):
+    return data.read(face_folder)
+
+
+def test_it_learns_drawn_faces(tiny_recipe, faces, tmp_path):
+    lines = []
+    best = train(tiny_recipe, faces, tmp_path, HERE, report=lines.append)
+    assert best == tmp_path / BEST
+    assert lines[-1].step == tiny_recipe.steps
+    assert lines[-1].loss < lines[0].loss / 2
+    assert checkpoint.load(best).best > 0.3
+    logged = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
+    assert [line["step"] for line in logged] == [line.step for line in lines]
+
+
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tiny_recipe, faces, tmp_path):
+    short = replace(tiny_recipe, steps=12)
+    whole, parts = tmp_path / "whole", tmp_path / "parts"
+    whole.mkdir()
+    parts.mkdir()
+    train(short, faces, whole, HERE)
+
+    class PulledThePlug(Exception):
+        pass
+
+    def pull_the_plug(progress):
+        if progress.step == 6:
+            raise PulledThePlug
+
+    with pytest.raises(PulledThePlug):
+        train(short, faces, parts, HERE, report=pull_the_plug)
+    train(short, faces, parts, HERE, resume=True)
+
+    one, two = checkpoint.load(whole / LAST), checkpoint.load(parts / LAST)
+    assert one.step == two.step == 12
+    for state in ("net", "average"):
+        left, right = getattr(one, state), getattr(two, state)
+        assert all(torch.equal(left[name], right[name]) for name in left)
+
+
+def test_time_ends_a_run(tiny_recipe, faces, tmp_path):
+    lines = []
+    endless = replace(tiny_recipe, steps=100_000)
+    train(endless, faces, tmp_path, replace(HERE, minutes=0.02), report=lines.append)
+    assert lines[-1].fraction == 1
+    assert lines[-1].step < 1000
+
+
+def test_another_recipe_cannot_resume(tiny_recipe, faces, tmp_path):
+    train(replace(tiny_recipe, steps=2), faces, tmp_path, HERE)
+    with pytest.raises(SettingsError, match="same recipe"):
+        train(replace(tiny_recipe, steps=3), faces, tmp_path, HERE, resume=True)
+
+
+def test_a_sample_depends_on_its_number_alone(tiny_recipe, faces):
+    one, two = Samples(faces, tiny_recipe), Samples(faces, tiny_recipe)
+    two[3]
+    for left, right in zip(one[5], two[5], strict=True):
+        assert (left == right).all()
+    assert (one[5][0] != one[6][0]).any()
+
+
+def test_the_learning_rate_rises_then_falls(tiny_recipe):
+    rates = [learning_rate(tiny_recipe, step, step / 60) for step in range(61)]
+    top = rates.index(max(rates))
+    assert tiny_recipe.warm_up - 2 <= top <= tiny_recipe.warm_up
+    assert rates[:top] == sorted(rates[:top])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    assert rates[-1] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"), [(b"", "empty"), (b"junk", "not a checkpoint"), (None, "missing")]
+)
+def test_what_is_not_a_checkpoint_is_refused(tmp_path, content, message):
+    path = tmp_path / "net.pt"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(AssetError, match=message):
+        checkpoint.load(path)
+
+
+def test_a_foreign_file_of_torch_is_refused(tmp_path):
+    path = tmp_path / "net.pt"
+    torch.save({"weights": torch.zeros(3)}, path)
+    with pytest.raises(AssetError, match="this trainer"):
+        checkpoint.load(path)
