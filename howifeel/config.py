@@ -123,11 +123,11 @@ class Settings:
         ),
     )  # fmt: skip
     min_sharpness: float = field(
-        default=12.0,
+        default=4.0,
         metadata=_about(
             "Least sharpness",
-            "the Laplacian variance of a 48x48 face below which it is too blurred to read", float,
-            low=0, high=10_000,
+            "the share of fine detail, in thousandths, below which a face is too blurred to read",
+            float, low=0, high=1000,
         ),
     )  # fmt: skip
     smooth_s: float = field(

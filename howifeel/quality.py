@@ -11,19 +11,41 @@ from howifeel.types import Box, Face, Frame, Gap
 
 SIDE_PX = 48
 
+_BENDS = [
+    np.array(kernel, np.float32)
+    for kernel in (
+        [[0, 0, 0], [1, -2, 1], [0, 0, 0]],
+        [[0, 1, 0], [0, -2, 0], [0, 1, 0]],
+        [[0.5, 0, 0], [0, -1, 0], [0, 0, 0.5]],
+        [[0, 0, 0.5], [0, -1, 0], [0.5, 0, 0]],
+    )
+]
+"""Second derivative along the rows, the columns and the diagonals, per squared pixel."""
+
 
 def sharpness(face: NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian: high for crisp pictures, near 0 for flat or blurred ones.
+    """How much of a face's contrast is fine detail, along the direction that has least of it.
 
-    Pech-Pacheco et al.: Diatom autofocusing in brightfield microscopy, ICPR 2000.
+    That is the variance of the second derivative along one of four directions, in thousandths of
+    the variance of the picture. It is low for a face out of focus, and also for one that moved
+    during the exposure, which is flat along its movement only; the usual variance of the
+    Laplacian hardly shows that. It does not depend on the light.
 
     Args:
         face: uint8 (48, 48), grey, 0..255.
 
+    Returns:
+        About 25 to 250 for crisp faces, below 4 for most that were blurred over a quarter of their
+        width, 0 for flat ones.
+
     >>> sharpness(np.full((48, 48), 200, np.uint8))
     0.0
     """
-    return float(cv2.Laplacian(face, cv2.CV_32F).var())
+    contrast = float(face.var())
+    if not contrast:
+        return 0.0
+    bends = (cv2.filter2D(face, cv2.CV_32F, kernel)[1:-1, 1:-1] for kernel in _BENDS)
+    return 1000 * min(float(cv2.meanStdDev(bend)[1][0, 0]) ** 2 for bend in bends) / contrast
 
 
 def usable(
