@@ -46,6 +46,7 @@ def write_clip(
     ticks=None,
     sound=(),
     sound_s=None,
+    languages=(),
     rotation=0,
     mirrored=False,
     pixel_aspect=None,
@@ -55,7 +56,7 @@ def write_clip(
 ):
     """Write a clip; `ticks` are its time stamps in units of `time_base`.
 
-    `sound` names the formats of its tracks, `sound_s` how long they are.
+    `sound` names the formats of its tracks, `sound_s` how long they are in seconds.
     """
     first = picture(0)
     time_base = time_base or Fraction(1, rate)
@@ -70,6 +71,8 @@ def write_clip(
         if rotation or mirrored:
             video.set_display_rotation(rotation, mirrored, False)
         tracks = [file.add_stream(SOUND_ENCODERS[name], rate=48_000) for name in sound]
+        for track, language in zip(tracks, languages, strict=False):
+            track.metadata["language"] = language
         seconds = frames / rate if sound_s is None else sound_s
         for number, track in enumerate(tracks):
             for frame in _tone(seconds, 440 * (number + 1)):

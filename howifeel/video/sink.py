@@ -76,7 +76,7 @@ class VideoSink:
     the caller removes it (`howifeel.files.atomic` does). Time stamps are those of the source,
     in its own unit, so a variable frame rate is kept; an .mkv or .webm file rounds them to
     milliseconds. Pictures with an odd width or height get one more column or row, a copy of the
-    last one.
+    last one. The shape of pixels is kept, but in .webm files they become square.
 
     Args:
         path: the file to write; its suffix, one of `SINK_SUFFIXES`, chooses the format.
