@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -18,8 +19,7 @@ def text(words: str, size_px: int) -> Mask:
     """One line of text; all masks of one size are equally high and share a baseline."""
     font = _font(size_px)
     ascent, descent = font.getmetrics()
-    width = max(1, round(font.getlength(words) / FINE))
-    height = round((ascent + descent) / FINE)
+    width, height = (math.ceil(v / FINE) for v in (font.getlength(words), ascent + descent))
     picture = Picture.new("L", (width * FINE, height * FINE))
     ImageDraw.Draw(picture).text((0, 0), words, fill=255, font=font)
     return reduced(np.asarray(picture)) ** np.float32(CONTRAST)

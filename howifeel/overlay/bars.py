@@ -106,12 +106,14 @@ def panels(moment: Moment, width: int, height: int) -> list[Panel]:
 def _places(
     face: Area, panel_width: int, panel_height: int, gap: int, width: int, height: int
 ) -> list[Area]:
-    """Places in the picture in the order of preference: right, left, below, above, corners."""
+    """Places in the picture in the order of preference: beside, below, above, in the corners."""
     right, left = face.x + face.width + gap, face.x - gap - panel_width
     below, above = face.y + face.height + gap, face.y - gap - panel_height
+    high, low = face.y, face.y + face.height - panel_height
     far_right, far_down = width - panel_width - gap, height - panel_height - gap
-    corners = [(far_right, gap), (gap, gap), (far_right, far_down), (gap, far_down)]
-    wanted = [(right, face.y), (left, face.y), (face.x, below), (face.x, above), *corners]
+    wanted = [(right, high), (left, high), (right, low), (left, low), (face.x, below)]
+    corners = [(x, y) for y in (gap, far_down) for x in (far_right, gap)]
+    wanted += [(face.x, above), *corners]
     return [Area(x, y, panel_width, panel_height).shifted_into(width, height) for x, y in wanted]
 
 
