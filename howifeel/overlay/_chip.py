@@ -15,6 +15,7 @@ GROUND: Colour = (30, 25, 22)
 BRIGHT: Colour = (245, 245, 245)
 DIM: Colour = (170, 165, 160)
 OPACITY = 0.78
+ALWAYS_LABELLED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,21 @@ def colour_of(reading: Reading) -> Colour:
 
 
 def chips(moment: Moment, width: int, height: int) -> list[Chip]:
-    """The labels of all faces, largest face first, clear of each other where there is room."""
+    """The labels of the faces, largest face first, clear of each other where there is room.
+
+    Beyond the first few, a label that would cover another label or face is left out.
+    """
     faces = [box_area(reading) for reading in moment.readings]
     placed: list[Chip] = []
     for reading in by_size(moment):
         number = track_number(reading, moment)
         size_px = _text_size(reading, width, height)
         spots = _spots(reading, *_extent(reading, number, size_px), width, height)
-        taken = [chip.area for chip in placed]
+        labels = [chip.area for chip in placed]
         others = [face for face in faces if face != box_area(reading)]
-        placed.append(Chip(reading, number, clearest(spots, taken, others), size_px))
+        area = clearest(spots, labels, others)
+        if len(placed) < ALWAYS_LABELLED or not any(map(area.overlap, labels + others)):
+            placed.append(Chip(reading, number, area, size_px))
     return placed
 
 
@@ -91,8 +97,9 @@ def _parts(reading: Reading, number: str, size_px: int) -> list[tuple[Mask, Colo
         masks.insert(0, (text(number, size_px), DIM))
     parts = [(mask, colour, mask.shape[1]) for mask, colour in masks]
     if not reading.unsure:
-        percent = text(f"{reading.top_prob:.0%}".replace("%", " %"), size_px)
-        parts.append((percent, colour_of(reading), text("88 %", size_px).shape[1]))
+        percent = text(f"{100 * reading.top_prob:.0f} %", size_px)
+        room = max(percent.shape[1], text("88 %", size_px).shape[1])
+        parts.append((percent, colour_of(reading), room))
     return parts
 
 

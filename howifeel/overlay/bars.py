@@ -83,7 +83,7 @@ class Panel:
 
 
 def panels(moment: Moment, width: int, height: int) -> list[Panel]:
-    """The panels for a picture. Only the largest face may have one that covers something."""
+    """The panels for a picture; in a crowd only those that cover no face and no label."""
     size_px = round(min(max(min(width, height) / 42, 11), 44))
     several = len(moment.readings) > 1
     panel_width = _names(size_px) + _bar_width(size_px) + 2 * _padding(size_px)
@@ -92,11 +92,13 @@ def panels(moment: Moment, width: int, height: int) -> list[Panel]:
         return []
     faces = [box_area(reading) for reading in moment.readings]
     labels = [chip.area for chip in chips(moment, width, height)]
+    crowd = len(faces) > MOST_PANELS
     placed: list[Panel] = []
     for reading in by_size(moment)[:MOST_PANELS]:
         places = _places(box_area(reading), panel_width, panel_height, size_px, width, height)
         area = clearest(places, labels, faces)
-        if not placed or not any(map(area.overlap, labels + faces)):
+        covers = any(map(area.overlap, labels + faces))
+        if not covers or not (placed or crowd):
             number = track_number(reading, moment)
             placed.append(Panel(reading, f"face {number}" if number else "", area, size_px))
             labels.append(area)

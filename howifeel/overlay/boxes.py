@@ -20,11 +20,10 @@ class Boxes:
         """A new picture with a frame and a label for each face."""
         drawn = image.copy()
         height, width = image.shape[:2]
-        labels = chips(moment, width, height)
-        for label in labels:
-            _frame(drawn, label.reading.face.box, colour_of(label.reading))
-        for label in labels:
-            label.draw(drawn)
+        for reading in moment.readings:
+            _frame(drawn, reading.face.box, colour_of(reading))
+        for chip in chips(moment, width, height):
+            chip.draw(drawn)
         return drawn
 
 
@@ -48,7 +47,7 @@ def _frame(image: NDArray[np.uint8], box: Box, colour: tuple[int, int, int]) -> 
         (box.x1 - reach, box.y1 - reach, slice(None, None, -1), slice(None, None, -1)),
     ]
     for x, y, rows, columns in places:
-        blend(image, shadow[rows, columns], BLACK, x, y, opacity=0.45)
+        blend(image, shadow[rows, columns], BLACK, x, y, opacity=0.55)
         blend(image, sharp[rows, columns], colour, x, y)
     thin = max(1, thickness // 3)
     across = np.ones((thin, max(0, box.width - 2 * leg)), np.float32)

@@ -4,6 +4,7 @@ import pytest
 from builders import face, moment, reading
 from howifeel import emotions, overlay
 from howifeel.config import Settings
+from howifeel.overlay._chip import box_area, chips
 from howifeel.types import Box, Face
 
 WIDTH, HEIGHT = 640, 360
@@ -120,3 +121,31 @@ def test_the_drawing_grows_with_the_picture():
 
     assert share(2) == pytest.approx(share(1), rel=0.35)
     assert share(6) > 0.3 * share(1)
+
+
+def test_a_crowd_has_all_frames_but_only_labels_that_cover_nothing():
+    crowd = [
+        reading(
+            emotions.NAMES[n % 7], of=face(40 + 45 * (n % 12), 60 + 60 * (n // 12), 32, track=n)
+        )
+        for n in range(40)
+    ]
+    what = moment(0, *crowd)
+    labels = chips(what, WIDTH, HEIGHT)
+    assert 6 <= len(labels) < 40
+    for n, label in enumerate(labels[6:], start=6):
+        assert not any(label.area.overlap(other.area) for other in labels[:n])
+        others = [box_area(r) for r in crowd if r is not label.reading]
+        assert not any(map(label.area.overlap, others))
+    touched = changed(draw(*crowd), draw())
+    for each in crowd:
+        box = each.face.box
+        assert touched[box.y0 : box.y1, box.x0 : box.x1].any()
+
+
+def test_a_full_hundred_percent_fits_into_its_label():
+    label, wider = (
+        chips(moment(0, reading("surprise", p, of=face(250, 150, 100))), WIDTH, HEIGHT)[0]
+        for p in (0.99, 1.0)
+    )
+    assert wider.area.width > label.area.width
