@@ -1,0 +1,79 @@
+"""The file that a training run continues from and that an export is made of."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from howifeel.errors import AssetError
+from howifeel.files import atomic
+from howifeel.train.recipe import Recipe, from_toml
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checkpoint:
+    """The state of a run after a whole epoch.
+
+    Attributes:
+        recipe: how the run trains.
+        data: fingerprint of its pictures.
+        history: one record for each finished epoch, as in log.jsonl.
+        net, average: weights as trained, and their moving average.
+        optimizer: state of the optimiser.
+        best: averaged weights of the chosen epoch.
+        choose_images: uint8 (n, 48, 48), what the epoch was chosen on; the export calibrates and
+            checks itself on them.
+        choose_labels: int64 (n,).
+        notes: JSON-compatible facts about the run for the export, such as cleaning counts.
+    """
+
+    recipe: Recipe
+    data: str
+    history: list[dict[str, float]]
+    net: dict[str, Tensor]
+    average: dict[str, Tensor]
+    optimizer: dict[str, Any]
+    best: dict[str, Tensor]
+    choose_images: Tensor
+    choose_labels: Tensor
+    notes: dict[str, Any]
+
+    def save(self, path: Path) -> None:
+        """Write or replace the file.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values |= {"recipe": self.recipe.to_toml(), "format": _FORMAT}
+        with atomic(path, force=True) as unfinished:
+            torch.save(values, unfinished)
+
+
+def load(path: Path) -> Checkpoint:
+    """Read a checkpoint onto the CPU; only tensors and plain values are accepted from the file.
+
+    Raises:
+        AssetError: it is missing, damaged or of another format.
+        SettingsError: its recipe is not understood by this version.
+    """
+    if not path.is_file():
+        raise AssetError(f"There is no checkpoint {path}; train one with howifeel-train.")
+    try:
+        values = torch.load(path, map_location="cpu", weights_only=True)
+        if values.pop("format") != _FORMAT:
+            raise AssetError(f"The checkpoint {path} has another format; train again.")
+        recipe = from_toml(values.pop("recipe"), f"the recipe in {path}")
+        return Checkpoint(recipe=recipe, **values)
+    except (RuntimeError, EOFError, pickle.UnpicklingError, KeyError, TypeError, AttributeError,
+            OSError, ValueError) as error:  # fmt: skip
+        raise AssetError(
+            f"{path} is damaged or not a checkpoint of howifeel-train; use a complete copy."
+        ) from error

@@ -1,0 +1,90 @@
+"""FER+: ten people's votes for each picture of FER-2013 (Barsoum et al. 2016, arXiv 1608.01041)."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from howifeel import emotions
+from howifeel.train.data import VOTES, DataError, FaceSet
+
+VOTES_FILE = "fer2013new.csv"
+
+LEAST_AGREEMENT = 0.4
+"""Share of pictures whose FER+ majority must equal the FER-2013 label. In the original files it is
+about two thirds; votes that belong to other pictures agree by chance, in about one of five."""
+
+
+def read_votes(path: Path, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """The votes for pictures that are given by their row in `fer2013.csv` (-1: unknown).
+
+    Returns:
+        uint8 (n, 10) in the order of `VOTES`; 0 where a picture has none.
+
+    Raises:
+        DataError: the file is damaged, or has no row for some picture.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file)
+            columns = [name.strip().lower() for name in next(reader, [])]
+            where = [columns.index(name) for name in VOTES]
+            table = np.array([[int(row[i] or 0) for i in where] for row in reader], np.uint8)
+    except (OSError, ValueError, IndexError) as error:
+        raise DataError(f"The FER+ votes in {path} are damaged; use a complete copy.") from error
+    known = rows >= 0
+    if not known.any():
+        raise DataError(
+            f"The pictures do not tell their row in fer2013.csv (fer0000123.png), so the votes in "
+            f"{path.name} cannot be assigned; remove that file."
+        )
+    if rows.max() >= len(table):
+        raise DataError(f"{path} has {len(table)} rows, fewer than the data set's pictures.")
+    votes = np.zeros((len(rows), len(VOTES)), np.uint8)
+    votes[known] = table[rows[known]]
+    return votes
+
+
+def distribution(votes: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Votes as distributions over the seven expressions.
+
+    Args:
+        votes: uint8 (n, 10) in the order of `VOTES`; contempt, unknown and "not a face" have no
+            counterpart and are left out.
+
+    Returns:
+        float32 (n, 7) in the order of `emotions.NAMES`; a row sums to 1, or to 0 without votes.
+    """
+    ours = [emotions.from_label(name) for name in VOTES]
+    counts = votes[:, [ours.index(name) for name in emotions.NAMES]].astype(np.float32)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+
+
+def agreement(faces: FaceSet) -> float:
+    """Share (0..1) of the voted pictures whose likeliest expression by votes is their label.
+
+    Raises:
+        DataError: there are no votes.
+    """
+    if faces.votes is None or not faces.votes.any():
+        raise DataError(f"The data set has no FER+ votes; put {VOTES_FILE} beside it.")
+    by_votes = distribution(faces.votes)
+    voted = by_votes.sum(1) > 0
+    return float((by_votes.argmax(1) == faces.labels)[voted].mean())
+
+
+def check_votes(faces: FaceSet) -> None:
+    """Refuse votes that evidently belong to other pictures.
+
+    Raises:
+        DataError: there are no votes, or they contradict the labels as often as chance does.
+    """
+    share = agreement(faces)
+    if share < LEAST_AGREEMENT:
+        raise DataError(
+            f"The FER+ votes agree with only {share:.0%} of the labels, so they belong to other "
+            "pictures; check the row order, or set votes = 0 in the recipe."
+        )

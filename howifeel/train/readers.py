@@ -1,0 +1,208 @@
+"""Reads FER-2013 in the three layouts in which it is passed around."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from howifeel import emotions
+from howifeel.train.data import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, VOTES, DataError, FaceSet
+from howifeel.train.ferplus import VOTES_FILE, read_votes
+
+CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
+_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
+_FOLDERS = {
+    "train": TRAINING,
+    "training": TRAINING,
+    "publictest": PUBLIC,
+    "public_test": PUBLIC,
+    "validation": PUBLIC,
+    "valid": PUBLIC,
+    "val": PUBLIC,
+    "privatetest": PRIVATE,
+    "private_test": PRIVATE,
+    "test": TEST,
+}
+_USAGE_BY_NAME = {usage.lower(): usage for usage in (TRAINING, PUBLIC, PRIVATE, TEST)}
+
+
+def read(path: Path) -> FaceSet:
+    """Read a data set; its layout is recognised by what lies at the path.
+
+    Args:
+        path: a CSV or Parquet file, or a folder with `fer2013.csv` or `icml_face_data.csv`, with
+            Parquet files, or with pictures in `train/angry/...`. FER+ votes are taken from
+            `fer2013new.csv` beside the data or from columns.
+
+    Raises:
+        DataError: nothing is there, it has no known layout, or it is damaged.
+    """
+    if not path.exists():
+        raise DataError(f"There is no data set at {path}; give --data a file or folder.")
+    if path.is_file():
+        files, folder = [path], path.parent
+    else:
+        files, folder = sorted(path.iterdir()), path
+    tables = [file for file in files if file.name.lower() in CSV_NAMES] or [
+        file for file in files if path.is_file() and file.suffix.lower() == ".csv"
+    ]
+    parquets = [file for file in files if file.suffix.lower() == ".parquet"]
+    subfolders = [file for file in files if file.is_dir() and file.name.lower() in _FOLDERS]
+    votes = folder / VOTES_FILE
+    if tables:
+        faces, rows = _read_csv(tables[0])
+    elif parquets:
+        faces, rows = _read_parquet(parquets)
+    elif subfolders:
+        faces, rows = _read_folders(subfolders)
+    else:
+        raise DataError(
+            f"No FER-2013 was found in {path}; it needs {' or '.join(CSV_NAMES)}, Parquet files, "
+            "or folders of pictures such as train/angry."
+        )
+    if not len(faces):
+        raise DataError(f"The data set at {path} has no pictures; use a complete copy.")
+    if faces.votes is None and votes.is_file():
+        found = read_votes(votes, rows)
+        return FaceSet(faces.images, faces.labels, faces.usage, found)
+    return faces
+
+
+def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
+    images, labels, usages, votes = [], [], [], []
+    csv.field_size_limit(sys.maxsize)
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file)
+            columns = [name.strip().lower() for name in next(reader, [])]
+            where = _columns(path, columns, ("emotion", "pixels", "usage"))
+            voted = _vote_columns(columns)
+            for number, row in enumerate(reader, start=2):
+                try:
+                    images.append(_pixels(row[where[1]]))
+                    labels.append(int(row[where[0]]))
+                    usages.append(_usage(row[where[2]]))
+                    votes.append([int(row[column] or 0) for column in voted])
+                except (ValueError, IndexError) as error:
+                    raise DataError(
+                        f"Line {number} of {path} is damaged; use a complete copy."
+                    ) from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"Cannot read {path}: {error}.") from error
+    faces = _face_set(images, labels, usages, votes if voted else None)
+    return faces, np.arange(len(labels))
+
+
+def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    images, labels, usages, votes, rows = [], [], [], [], []
+    voted: list[str] = []
+    for path in paths:
+        try:
+            table = pq.read_table(path)
+        except (OSError, pa.ArrowException) as error:
+            raise DataError(f"{path} is damaged or not a Parquet file.") from error
+        columns = [name.lower() for name in table.column_names]
+        table = table.rename_columns(columns)
+        _columns(path, columns, ("image", "label"))
+        pictures = table["image"].to_pylist()
+        if not all(isinstance(p, dict) and p.get("bytes") for p in pictures):
+            raise DataError(f"The column image of {path} must hold `bytes` of a picture.")
+        images += [_decode(io.BytesIO(p["bytes"]), f"{path}, row {i}")
+                   for i, p in enumerate(pictures)]  # fmt: skip
+        labels += table["label"].to_pylist()
+        named = table["usage"].to_pylist() if "usage" in columns else [path.stem] * len(pictures)
+        usages += [_usage(name) for name in named]
+        voted = [columns[i] for i in _vote_columns(columns)]
+        if voted:
+            votes += np.stack([table[name].to_numpy() for name in voted], axis=1).tolist()
+        index = "fer_index" if "fer_index" in columns else None
+        rows += table[index].to_pylist() if index else range(len(rows), len(rows) + len(pictures))
+    return _face_set(images, labels, usages, votes if voted else None), np.array(rows)
+
+
+def _read_folders(folders: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
+    images, labels, usages, rows = [], [], [], []
+    for folder in folders:
+        for label, picture in _labelled_pictures(folder):
+            images.append(_decode(picture, str(picture)))
+            labels.append(label)
+            prefix = picture.stem.partition("_")[0].lower()
+            usages.append(_USAGE_BY_NAME.get(prefix, _FOLDERS[folder.name.lower()]))
+            digits = picture.stem.removeprefix("fer")
+            rows.append(int(digits) if digits.isdigit() and len(digits) == 7 else -1)
+    return _face_set(images, labels, usages, None), np.array(rows, np.int64)
+
+
+def _labelled_pictures(folder: Path) -> Iterator[tuple[int, Path]]:
+    for kind in sorted(child for child in folder.iterdir() if child.is_dir()):
+        name = emotions.from_label(kind.name)
+        if name is None:
+            raise DataError(
+                f"The folder {kind} names no known expression; use {', '.join(emotions.NAMES)}."
+            )
+        for picture in sorted(kind.iterdir()):
+            if picture.suffix.lower() in _PICTURES:
+                yield emotions.NAMES.index(name), picture
+
+
+def _face_set(
+    images: list[NDArray[np.uint8]],
+    labels: list[int],
+    usages: list[str],
+    votes: list[list[int]] | None,
+) -> FaceSet:
+    return FaceSet(
+        np.stack(images) if images else np.zeros((0, SIDE, SIDE), np.uint8),
+        np.array(labels, np.int64),
+        np.array(usages, np.str_),
+        None if votes is None else np.array(votes, np.uint8).reshape(-1, len(VOTES)),
+    )
+
+
+def _columns(path: Path, columns: list[str], wanted: tuple[str, ...]) -> list[int]:
+    missing = [name for name in wanted if name not in columns]
+    if missing:
+        raise DataError(f"{path} lacks the column {missing[0]}; it needs {', '.join(wanted)}.")
+    return [columns.index(name) for name in wanted]
+
+
+def _vote_columns(columns: list[str]) -> list[int]:
+    found = [columns.index(f"ferplus_{v}") for v in VOTES if f"ferplus_{v}" in columns]
+    return found if len(found) == len(VOTES) else []
+
+
+def _usage(text: str) -> str:
+    squeezed = text.strip().lower().replace("-", "").replace("_", "")
+    for key, usage in (("public", PUBLIC), ("private", PRIVATE), ("train", TRAINING),
+                       ("valid", PUBLIC), ("test", TEST)):  # fmt: skip
+        if squeezed.startswith(key):
+            return usage
+    raise ValueError(f"unknown usage {text!r}")
+
+
+def _pixels(text: str) -> NDArray[np.uint8]:
+    values = np.array(text.split(), np.int64)
+    if values.size != SIDE * SIDE or values.min() < 0 or values.max() > 255:
+        raise ValueError("not a picture of 48x48 pixels")
+    return values.astype(np.uint8).reshape(SIDE, SIDE)
+
+
+def _decode(file: io.BytesIO | Path, name: str) -> NDArray[np.uint8]:
+    try:
+        with Image.open(file) as image:
+            grey = image.convert("L")
+    except (UnidentifiedImageError, OSError) as error:
+        raise DataError(f"The picture {name} is damaged; use a complete copy.") from error
+    if grey.size != (SIDE, SIDE):
+        grey = grey.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    return np.asarray(grey, np.uint8)

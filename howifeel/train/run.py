@@ -1,0 +1,120 @@
+"""One training run from a data set to a finished model, its figures and its pictures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from howifeel.errors import OutputError, SettingsError
+from howifeel.files import atomic
+from howifeel.train import checkpoint, loop, plots, readers
+from howifeel.train.evaluate import Scores, evaluate
+from howifeel.train.export import Exported, export
+from howifeel.train.progress import EpochProgress
+from howifeel.train.protocol import split
+from howifeel.train.recipe import Recipe
+
+MODEL_FILE, SCORES_FILE = "model.onnx", "scores.json"
+
+
+def train(
+    recipe: Recipe,
+    data: Path,
+    out: Path,
+    *,
+    device: str = "auto",
+    threads: int | None = None,
+    resume: bool = False,
+    force: bool = False,
+) -> Scores:
+    """Train, choose the epoch, calibrate, export and measure.
+
+    Writes checkpoint.pt, log.jsonl, model.onnx, scores.json, curves.png, confusion.png and
+    calibration.png into `out`. PrivateTest and unnamed test folders are not measured here.
+
+    Args:
+        recipe: how to train.
+        data: a data set that `readers.read` understands.
+        out: folder for the results; created if missing.
+        device: auto, cpu or cuda.
+        threads: CPU threads of PyTorch; None leaves its default.
+        resume: continue the run that `out` holds.
+        force: replace the run that `out` holds.
+
+    Returns:
+        The figures on the part that the epoch was chosen on.
+
+    Raises:
+        HowIFeelError: data, recipe or output cannot be used; see the modules it calls.
+    """
+    place = torch_device(device)
+    if threads is not None:
+        torch.set_num_threads(threads)
+    done = _prepare(out, resume=resume, force=force)
+    parts = split(readers.read(data), recipe)
+    progress = EpochProgress(recipe, done)
+    finished = loop.fit(
+        recipe,
+        parts,
+        out,
+        device=place,
+        resume=resume,
+        on_step=progress.step,
+        on_epoch=progress.epoch,
+    )
+    exported = export(finished, out / MODEL_FILE, force=True)
+    _report(finished, exported, out)
+    return exported.scores
+
+
+def measure(model: Path, data: Path, parts: tuple[str, ...] = ()) -> list[Scores]:
+    """Measure a model file on the test parts of a data set; see `evaluate`."""
+    return evaluate(model, readers.read(data), parts)
+
+
+def torch_device(name: str) -> torch.device:
+    """The device that a name (auto, cpu or cuda) stands for.
+
+    Raises:
+        SettingsError: CUDA is wanted and not there.
+    """
+    available = torch.cuda.is_available()
+    if name == "cuda" and not available:
+        raise SettingsError("PyTorch finds no CUDA device; use --device cpu or auto.")
+    return torch.device("cuda" if available and name != "cpu" else "cpu")
+
+
+def _prepare(out: Path, *, resume: bool, force: bool) -> int:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot create the folder {out}: {error.strerror}.") from error
+    path = out / loop.CHECKPOINT_FILE
+    if not path.exists():
+        return 0
+    if resume:
+        return len(checkpoint.load(path).history)
+    if not force:
+        raise OutputError(f"{out} holds a run; use --resume to continue or --force to replace it.")
+    path.unlink()
+    return 0
+
+
+def _report(finished: checkpoint.Checkpoint, exported: Exported, out: Path) -> None:
+    labels = finished.choose_labels.numpy()
+    spec = exported.spec
+    plots.curves(finished.history, finished.notes["choose_name"], out / "curves.png")
+    plots.confusion(exported.scores, out / "confusion.png")
+    plots.calibration(
+        exported.logits, labels, spec.temperature, spec.unsure_below, out / "calibration.png"
+    )
+    report = {
+        "scores": exported.scores.as_dict(),
+        "cleaning": finished.notes["cleaning"],
+        "spec": asdict(spec),
+    }
+    with atomic(out / SCORES_FILE, force=True) as unfinished:
+        unfinished.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
