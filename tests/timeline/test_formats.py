@@ -114,7 +114,7 @@ def test_parquet_has_typed_columns_and_row_groups(tmp_path):
         assert ",".join(file.schema_arrow.names) == PROMISED
         assert file.schema_arrow.field("unsure").type == "bool"
         assert file.metadata.num_rows == 50_000
-        assert file.metadata.num_row_groups == 3
+        assert file.metadata.num_row_groups == 5
 
 
 @pytest.mark.parametrize("suffix", TABLES)

@@ -13,8 +13,8 @@ from pyarrow import parquet
 from howifeel.timeline.rows import COLUMNS, Row, to_rows
 from howifeel.types import Moment
 
-ROWS_AT_ONCE = 20_000
-"""Rows of a row group, which are held in memory: about ten minutes of one face."""
+ROWS_AT_ONCE = 10_000
+"""Rows of a row group, which are held in memory: about five minutes of one face."""
 
 _TYPES = {int: pa.int32(), float: pa.float64(), str: pa.string(), bool: pa.bool_()}
 SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in COLUMNS.items()])
