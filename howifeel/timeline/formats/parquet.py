@@ -34,7 +34,9 @@ class ParquetWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Write the rows that were collected."""
+        """Write the rows that were collected, if any."""
+        if not self._rows:
+            return
         self._file.write_table(pa.Table.from_pylist(self._rows, schema=SCHEMA))
         self._rows = []
 
