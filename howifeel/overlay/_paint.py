@@ -22,10 +22,11 @@ def blend(image: Image, mask: Mask, colour: Colour, x: int, y: int, opacity: flo
     right, bottom = min(x + width, image.shape[1]), min(y + height, image.shape[0])
     if left >= right or top >= bottom:
         return
-    alpha = mask[top - y : bottom - y, left - x : right - x, None] * np.float32(opacity)
+    part = mask[top - y : bottom - y, left - x : right - x]
+    weight = np.ascontiguousarray(part * np.float32(opacity))
     below = image[top:bottom, left:right]
-    painted = below + (np.array(colour, np.float32) - below) * alpha
-    image[top:bottom, left:right] = painted + np.float32(0.5)
+    paint = np.full(below.shape, colour, np.uint8)
+    image[top:bottom, left:right] = cv2.blendLinear(paint, below, weight, 1 - weight)
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +43,7 @@ def rounded(width: int, height: int, radius: int) -> Mask:
     return reduced(mask)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def corner(leg: int, radius: int, thickness: int) -> tuple[Mask, Mask]:
     """The left upper corner of a frame and its soft shadow.
 
