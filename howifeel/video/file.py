@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -25,6 +26,7 @@ from howifeel.video.source import Kind, ReadOnce, SourceInfo
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
+    from av.stream import Stream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -44,7 +46,7 @@ def open_file(path: Path) -> FileSource:
         SourceError: it cannot be read, is no video, or has no frame that can be decoded.
     """
     try:
-        container = av.open(f"file:{path}")
+        container = av.open(f"file:{path}", metadata_errors="replace")
     except PermissionError as error:
         raise SourceError(f"You may not read {path}; change its permissions.") from error
     except InvalidDataError as error:
@@ -62,7 +64,7 @@ def open_url(url: str) -> FileSource:
     """
     name = _without_password(url)
     try:
-        container = av.open(url, timeout=(_TIMEOUT_S, _TIMEOUT_S))
+        container = av.open(url, metadata_errors="replace", timeout=(_TIMEOUT_S, _TIMEOUT_S))
     except ExitError as error:
         wait = round(_TIMEOUT_S)
         raise SourceError(f"{name} did not answer in {wait} s; check the address.") from error
@@ -124,7 +126,7 @@ class FileSource(ReadOnce):
 
     def _decode(self, name: str) -> Generator[VideoFrame, None, None]:
         try:
-            for packet in self._container.demux(self._stream):
+            for packet in packets(self._container, self._stream):
                 for frame in self._intact_frames(packet):
                     self._lost_last = False
                     yield frame
@@ -166,6 +168,15 @@ class FileSource(ReadOnce):
         self._container.close()
 
 
+def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet]:
+    """The packets of some streams, in file order.
+
+    PyAV raises an IndexError after the last packet if another stream turned up on the way.
+    """
+    with suppress(IndexError):
+        yield from container.demux(*streams)
+
+
 def clock_origin(container: InputContainer, time_base: Fraction) -> int:
     """The tick at which a container's time begins.
 
@@ -201,7 +212,7 @@ def _describe(
         width, height, pixel_aspect = height, width, 1 / pixel_aspect
     rates = (stream.average_rate, stream.guessed_rate)
     fps = next((rate for rate in rates if rate and 0 < rate <= _HIGHEST_FPS), None)
-    time_base = stream.time_base or _DEFAULT_FRAME_S
+    time_base = stream.time_base or Fraction(1, av.time_base)
     duration_s = None
     if stream.duration:
         duration_s = float(stream.duration * time_base)

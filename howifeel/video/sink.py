@@ -44,6 +44,8 @@ class _Container:
     codecs: tuple[str, ...]
     sound_encoder: str
     options: dict[str, str]
+    has_movie_clock: bool = False
+    """The begin of a track is rounded to a clock of the whole file."""
 
 
 _ENCODERS = {
@@ -58,8 +60,8 @@ _ENCODERS = {
 _FASTSTART = {"movflags": "+faststart"}
 _UNSHIFTED = {"avoid_negative_ts": "disabled"}
 _CONTAINERS = {
-    ".mp4": _Container("mp4", ("h264", "av1", "mpeg4", "vp9"), "aac", _FASTSTART),
-    ".mov": _Container("mov", ("h264", "mpeg4"), "aac", _FASTSTART),
+    ".mp4": _Container("mp4", ("h264", "av1", "mpeg4", "vp9"), "aac", _FASTSTART, True),
+    ".mov": _Container("mov", ("h264", "mpeg4"), "aac", _FASTSTART, True),
     ".mkv": _Container("matroska", ("h264", "av1", "mpeg4", "vp9"), "aac", _UNSHIFTED),
     ".webm": _Container("webm", ("vp9", "av1"), "libopus", _UNSHIFTED),
 }
@@ -98,6 +100,7 @@ class VideoSink:
         sound_from: Path | None = None,
         codec: Codec = "auto",
     ) -> None:
+        self._path = path
         self._size = (info.height, info.width)
         self._last_tick: int | None = None
         layout = _container(path.suffix)
@@ -107,9 +110,8 @@ class VideoSink:
         self._sound: Sound | None = None
         self._sound_end: Fraction | None = None
         self._frame_s = 1 / (info.fps or _DEFAULT_FPS)
-        options = {**layout.options, "movie_timescale": str(info.time_base.denominator)}
         with _output_errors():
-            self._file = av.open(f"file:{path}", "w", layout.format, container_options=options)
+            self._file = _open(path, layout, self._time_base)
             try:
                 self._video = _add_video(self._file, encoder, info, self._time_base)
                 if sound_from is not None:
@@ -173,6 +175,12 @@ class VideoSink:
         self._file.close()
 
     def _abandon(self) -> None:
+        """Close without the work of completing the file: what is empty is soon completed."""
+        with suppress(OSError):
+            os.truncate(self._path, 0)
+        self._close()
+
+    def _close(self) -> None:
         with suppress(FFmpegError):
             self._file.close()
         if self._sound:
@@ -187,12 +195,14 @@ class VideoSink:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        try:
-            if kind is None:
-                with _output_errors():
-                    self._finish()
-        finally:
+        if kind is not None:
             self._abandon()
+            return
+        try:
+            with _output_errors():
+                self._finish()
+        finally:
+            self._close()
 
 
 def _container(suffix: str) -> _Container:
@@ -219,6 +229,13 @@ def _time_base(encoder: _Encoder, info: SourceInfo) -> Fraction:
     if encoder.most_ticks and info.time_base.denominator > encoder.most_ticks:
         return Fraction(1, encoder.most_ticks)
     return info.time_base
+
+
+def _open(path: Path, container: _Container, time_base: Fraction) -> OutputContainer:
+    options = dict(container.options)
+    if container.has_movie_clock:
+        options["movie_timescale"] = str(time_base.denominator)
+    return av.open(f"file:{path}", "w", container.format, container_options=options)
 
 
 def _add_video(
@@ -253,4 +270,7 @@ def _output_errors() -> Iterator[None]:
     try:
         yield
     except FFmpegError as error:
-        raise OutputError(f"The video cannot be written: {error.strerror}.") from error
+        verb, advice = "encoded", "choose another format or size"
+        if isinstance(error, OSError):
+            verb, advice = "written", "choose another folder or make room"
+        raise OutputError(f"The video cannot be {verb}: {error.strerror}; {advice}.") from error

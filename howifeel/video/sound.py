@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Protocol
 
 import av
 from av.audio.stream import AudioStream
-from av.error import ArgumentError, FFmpegError, InvalidDataError
+from av.error import FFmpegError
 from av.stream import Discard, Stream
 
-from howifeel.video.file import clock_origin
+from howifeel.video.file import clock_origin, packets
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
     from av.packet import Packet
 
-_UNUSABLE_PACKET = (ArgumentError, InvalidDataError)
 _COMMON_RATE = 48_000
 _TRACK_TAGS = frozenset({"language", "title"})
 _FILE_TAGS = frozenset(
@@ -31,7 +30,7 @@ class Sound:
     """All sound tracks of a file, copied packet by packet in step with the pictures.
 
     A track that the output's format cannot hold is encoded anew, as mono or stereo. Damaged
-    sound is left out; the rest goes on.
+    packets are left out; the rest goes on.
 
     Args:
         path: the file with the sound; it may have none.
@@ -49,7 +48,7 @@ class Sound:
         self._tracks: dict[int, _Track] = {}
         self._packets: Iterator[Packet[Stream]] = iter(())
         try:
-            self._input = av.open(f"file:{path}")
+            self._input = av.open(f"file:{path}", metadata_errors="replace")
         except FFmpegError:
             self._input = None
             self._note("The sound of the source cannot be read and was left out.")
@@ -105,8 +104,8 @@ class Sound:
             if stream.index not in self._tracks:
                 stream.discard = Discard.all
         try:
-            for packet in source.demux(*used):
-                if packet.size and packet.dts is not None and not packet.is_corrupt:
+            for packet in packets(source, *used):
+                if _is_intact(packet):
                     yield _from_zero(packet, source)
         except FFmpegError:
             self._note("The sound of the source is damaged; what came before was kept.")
@@ -130,10 +129,7 @@ class _CopiedTrack:
             return
         self._last_begin = _begin(packet)
         packet.stream = self._stream
-        try:
-            self._output.mux(packet)
-        except _UNUSABLE_PACKET:
-            return
+        _mux(self._output, packet)
 
     def flush(self) -> None:
         """Nothing is held back."""
@@ -153,25 +149,34 @@ class _EncodedTrack:
     def write(self, packet: Packet[Stream]) -> None:
         try:
             frames = self._source.decode(packet)
-        except FFmpegError:
+            encoded = [part for frame in frames for part in self._stream.encode(frame)]
+        except (FFmpegError, ValueError):
             return
-        for frame in frames:
-            self._output.mux(self._stream.encode(frame))
+        for part in encoded:
+            _mux(self._output, part)
 
     def flush(self) -> None:
-        self._output.mux(self._stream.encode(None))
+        for part in self._stream.encode(None):
+            _mux(self._output, part)
+
+
+def _mux(output: OutputContainer, packet: Packet[Stream]) -> None:
+    """Write a packet, or leave it out if it is to blame itself and not the disk."""
+    try:
+        output.mux_one(packet)
+    except FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
 
 
 def _fits(stream: AudioStream, container_format: str) -> bool:
-    """Whether a container format holds a track as it is: found out by writing a header."""
-    scratch = av.open(io.BytesIO(), "w", format=container_format)
+    """Whether a container format holds a track as it is: found out by writing an empty file."""
     try:
-        scratch.add_stream_from_template(stream)
-        scratch.start_encoding()
+        with av.open(io.BytesIO(), "w", format=container_format) as scratch:
+            scratch.add_stream_from_template(stream)
+            scratch.start_encoding()
     except (FFmpegError, ValueError):
         return False
-    finally:
-        scratch.close()
     return True
 
 
@@ -184,12 +189,17 @@ def _only(names: frozenset[str], tags: dict[str, str]) -> dict[str, str]:
     return {name: text for name, text in tags.items() if name.lower() in names}
 
 
+def _is_intact(packet: Packet[Stream]) -> bool:
+    """Whether a packet can be copied: complete, timed, and in the format of those before it."""
+    timed = packet.size > 0 and packet.dts is not None
+    return timed and not packet.is_corrupt and not packet.has_sidedata("new_extradata")
+
+
 def _begin(packet: Packet[Stream]) -> Fraction:
     return (packet.dts or 0) * packet.time_base
 
 
 def _from_zero(packet: Packet[Stream], source: InputContainer) -> Packet[Stream]:
-    origin = clock_origin(source, packet.time_base)
-    packet.dts = (packet.dts or 0) - origin
-    packet.pts = packet.dts if packet.pts is None else packet.pts - origin
+    packet.dts = (packet.dts or 0) - clock_origin(source, packet.time_base)
+    packet.pts = packet.dts
     return packet

@@ -252,3 +252,21 @@ def test_a_file_whose_name_is_a_number(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_clip(tmp_path / "a.mp4").rename(tmp_path / "7")
     assert len(read("./7")[0]) == 20
+
+
+def test_texts_in_an_old_encoding(tmp_path):
+    path = write_clip(tmp_path / "a.mkv", metadata={"title": "Gruess"})
+    path.write_bytes(path.read_bytes().replace(b"Gruess", "Grüße ".encode("latin-1")))
+    assert len(read(path)[0]) == 20
+
+
+@pytest.mark.parametrize("mode", ["frag_keyframe+empty_moov", "frag_keyframe"])
+def test_fragmented_mp4(tmp_path, mode):
+    path = write_clip(
+        tmp_path / "a.mp4", frames=60, options={"g": "10"}, container_options={"movflags": mode}
+    )
+    frames, damage = read(path)
+    assert len(frames) == 60
+    assert damage is None
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert 10 < len(read(path)[0]) < 50

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from clips import corner_names, corners, noise, write_clip
-from howifeel.errors import OutputError
+from howifeel.errors import OutputError, SourceError
 from howifeel.files import atomic
 from howifeel.video import SINK_SUFFIXES, VideoSink, open_source
 from howifeel.video.source import SourceInfo
@@ -55,9 +55,10 @@ class TestTimeStamps:
         path = write(tmp_path / f"a{suffix}", [noise(i) for i in range(10)], times)
         assert [frame.time_s for frame in read(path)] == pytest.approx(times, abs=1e-9)
 
-    def test_a_fine_clock_is_kept(self, tmp_path, suffix):
-        base = Fraction(1, 90_000)
-        times = [float((7 + 3003 * i + i % 2) * base) for i in range(10)]
+    @pytest.mark.parametrize("ticks", [11_988, 90_000, 1_000_000])
+    def test_a_fine_clock_is_kept(self, tmp_path, suffix, ticks):
+        base = Fraction(1, ticks)
+        times = [float((7 + ticks // 30 * i + i % 2) * base) for i in range(10)]
         images = [noise(i) for i in range(10)]
         path = write(tmp_path / f"a{suffix}", images, times, info(time_base=base))
         error = 1e-9 if suffix in (".mp4", ".mov") else 0.5e-3
@@ -197,6 +198,16 @@ class TestFailure:
         assert open_handles() == before
         assert [path.name for path in tmp_path.iterdir()] == ["sound.mp4"]
 
+    def test_an_abandoned_file_is_not_completed(self, tmp_path):
+        path = tmp_path / "a.mp4"
+        with pytest.raises(KeyError), VideoSink(path, info(640, 480)) as sink:
+            for index in range(100):
+                sink.write(noise(index, 640, 480), index / 25)
+            assert path.stat().st_size > 1_000_000
+            raise KeyError
+        with pytest.raises(SourceError):
+            open_source(path)
+
     def test_a_picture_that_is_too_large_to_encode(self, tmp_path):
-        with pytest.raises(OutputError, match="cannot be written"):
+        with pytest.raises(OutputError, match=r"cannot be encoded.*size"):
             VideoSink(tmp_path / "a.mp4", info(width=40_000, height=20_000))

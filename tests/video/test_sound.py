@@ -17,11 +17,12 @@ CLIPS_WITH_SOUND = (
 )  # fmt: skip
 
 
-def copy(path, target, frames=None):
-    """Write the pictures of a video and its sound anew; only the first `frames`, if given."""
+def copy(path, target, frames=None, step=1):
+    """Write a video anew: all its sound and every `step`-th picture, or its first `frames`."""
     with open_source(path) as source, VideoSink(target, source.info, sound_from=path) as sink:
         for frame in source:
-            sink.write(frame.image, frame.time_s)
+            if frame.index % step == 0:
+                sink.write(frame.image, frame.time_s)
             if frame.index + 1 == frames:
                 sink.end_early()
                 break
@@ -74,7 +75,7 @@ def test_opus_stays_in_webm(tmp_path):
 @pytest.mark.parametrize("name", CLIPS_WITH_SOUND)
 def test_packets_of_real_clips(tmp_path, name):
     path = shared.existing("videos", name)
-    target, notes = copy(path, tmp_path / f"b{path.suffix}")
+    target, notes = copy(path, tmp_path / f"b{path.suffix}", step=25)
     assert_same_packets(path, target, within_s=1e-4)
     assert notes == ()
 
