@@ -1,5 +1,8 @@
+import itertools
 import os
 import re
+import socket
+import threading
 from fractions import Fraction
 
 import av
@@ -270,3 +273,40 @@ def test_fragmented_mp4(tmp_path, mode):
     assert damage is None
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     assert 10 < len(read(path)[0]) < 50
+
+
+@pytest.fixture
+def broadcast():
+    """The address of a stream that is being sent, at 25 frames per second."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"udp://127.0.0.1:{probe.getsockname()[1]}"
+    stop = threading.Event()
+
+    def send():
+        with av.open(f"{address}?pkt_size=1316", "w", format="mpegts") as file:
+            options = {"tune": "zerolatency", "g": "5"}
+            video = file.add_stream("libx264", rate=25, options=options)
+            video.width, video.height, video.pix_fmt = 64, 48, "yuv420p"
+            index = 0
+            while not stop.wait(0.04):
+                frame = av.VideoFrame.from_ndarray(noise(index), format="bgr24")
+                frame.pts, frame.time_base = index, Fraction(1, 25)
+                file.mux(video.encode(frame.reformat(format="yuv420p")))
+                index += 1
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    yield address
+    stop.set()
+    sender.join()
+
+
+def test_a_live_stream(broadcast):
+    with open_source(broadcast) as source:
+        frames = list(itertools.islice(source, 50))
+    assert source.info.live
+    assert source.info.kind == "url"
+    steps = np.diff([frame.time_s for frame in frames])
+    assert len(frames) == 50
+    assert np.median(steps) == pytest.approx(0.04, abs=1e-3)
