@@ -200,7 +200,7 @@ def _steps(run: _Run, data: FaceData, out: Path) -> Iterator[Progress]:
     evaluated = int(run.fraction * EVALUATIONS)
     losses: list[Tensor] = []
     run.net.train()
-    for batch in _batches(run, data):
+    for batch in _batches(run, data) if begun_at < 1 else ():
         losses.append(run.train_on(batch))
         done = run.fraction
         due = int(done * EVALUATIONS) > evaluated

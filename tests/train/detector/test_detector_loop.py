@@ -64,9 +64,12 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tiny_recipe, faces, 
 def test_time_ends_a_run(tiny_recipe, faces, tmp_path):
     lines = []
     endless = replace(tiny_recipe, steps=100_000)
-    train(endless, faces, tmp_path, replace(HERE, minutes=0.02), report=lines.append)
+    short = replace(HERE, minutes=0.02)
+    train(endless, faces, tmp_path, short, report=lines.append)
     assert lines[-1].fraction == 1
     assert lines[-1].step < 1000
+    assert train(endless, faces, tmp_path, short, resume=True) == tmp_path / BEST
+    assert checkpoint.load(tmp_path / LAST).step == lines[-1].step
 
 
 def test_another_recipe_cannot_resume(tiny_recipe, faces, tmp_path):
