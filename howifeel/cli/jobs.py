@@ -14,7 +14,7 @@ from howifeel.errors import SettingsError, SourceError
 _NAME = "{name}"
 _READABLE = video.PICTURE_SUFFIXES | {
     ".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts",
-    ".wmv", ".flv", ".3gp", ".ogv", ".gif",
+      ".wmv", ".flv", ".3gp", ".ogv", ".gif",
 }  # fmt: skip
 
 
