@@ -10,9 +10,7 @@ from howifeel.classify.spec import ModelSpec
 from howifeel.types import Box
 
 
-def face_crop(
-    image: NDArray[np.uint8], box: Box, *, margin: float, size: int
-) -> NDArray[np.uint8]:
+def face_crop(image: NDArray[np.uint8], box: Box, *, margin: float, size: int) -> NDArray[np.uint8]:
     """The square around a box, resized; beyond the picture its edge pixels are repeated.
 
     Args:
@@ -54,5 +52,6 @@ def to_input(crops: list[NDArray[np.uint8]], spec: ModelSpec) -> NDArray[np.floa
     code = cv2.COLOR_BGR2GRAY if spec.channels == 1 else cv2.COLOR_BGR2RGB
     pixels = np.stack([cv2.cvtColor(crop, code) for crop in crops])
     pixels = pixels.reshape(len(crops), spec.size, spec.size, spec.channels)
-    normalised = (pixels / np.float32(255) - np.float32(spec.mean)) / np.float32(spec.std)
+    mean, std = np.array(spec.mean, np.float32), np.array(spec.std, np.float32)
+    normalised = (pixels / np.float32(255) - mean) / std
     return np.ascontiguousarray(normalised.transpose(0, 3, 1, 2))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from howifeel import emotions
 from howifeel.errors import AssetError
@@ -95,16 +96,25 @@ class ModelSpec:
 def _parse(name: str, kind: str, text: str) -> object:
     if kind == "str":
         return text
-    wanted = {"int": int, "float": (int, float), "dict": dict, "tuple": list}
     try:
         value = json.loads(text)
     except json.JSONDecodeError:
         value = None
-    right = isinstance(value, wanted[kind.partition("[")[0]]) and not isinstance(value, bool)
-    if right and kind == "tuple[float, ...]":
-        right = all(isinstance(v, int | float) for v in value)
-    _require(right, name, f"JSON of type {kind}")
+    _require(_KINDS[kind](value), name, f"JSON of type {kind}")
     return tuple(value) if isinstance(value, list) else value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_KINDS: dict[str, Callable[[Any], bool]] = {
+    "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "float": _is_number,
+    "tuple[float, ...]": lambda value: isinstance(value, list) and all(map(_is_number, value)),
+    "tuple[str, ...]": lambda value: isinstance(value, list),
+    "dict[str, float]": lambda value: isinstance(value, dict),
+}
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

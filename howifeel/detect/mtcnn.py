@@ -47,7 +47,7 @@ class MTCNN:
         rgb = np.ascontiguousarray(frame.image[:, :, ::-1])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            boxes, scores = self._cascade.detect(rgb)
+            boxes, scores, *_ = self._cascade.detect(rgb)
         if boxes is None:
             return ()
         found = []
