@@ -36,7 +36,7 @@ def face_crop(image: NDArray[np.uint8], box: Box, *, margin: float, size: int) -
         borderType=cv2.BORDER_REPLICATE,
     )
     how = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
-    return cv2.resize(square, (size, size), interpolation=how)
+    return np.asarray(cv2.resize(square, (size, size), interpolation=how), np.uint8)
 
 
 def to_input(crops: list[NDArray[np.uint8]], spec: ModelSpec) -> NDArray[np.float32]:
