@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,14 +65,17 @@ def load(path: Path) -> Checkpoint:
     """
     if not path.is_file():
         raise AssetError(f"There is no checkpoint {path}; train one with howifeel-train.")
+    damaged = AssetError(
+        f"{path} is damaged or not a checkpoint of howifeel-train; use a complete copy."
+    )
     try:
         values = torch.load(path, map_location="cpu", weights_only=True)
-        if values.pop("format") != _FORMAT:
-            raise AssetError(f"The checkpoint {path} has another format; train again.")
+    except Exception as error:  # torch.load raises whatever its decoders raise
+        raise damaged from error
+    if not isinstance(values, dict) or values.pop("format", None) != _FORMAT:
+        raise damaged
+    try:
         recipe = from_toml(values.pop("recipe"), f"the recipe in {path}")
         return Checkpoint(recipe=recipe, **values)
-    except (RuntimeError, EOFError, pickle.UnpicklingError, KeyError, TypeError, AttributeError,
-            OSError, ValueError) as error:  # fmt: skip
-        raise AssetError(
-            f"{path} is damaged or not a checkpoint of howifeel-train; use a complete copy."
-        ) from error
+    except (KeyError, TypeError) as error:
+        raise damaged from error

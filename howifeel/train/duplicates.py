@@ -133,6 +133,6 @@ def _merge_copies(
 
 
 def _standardised(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    flat = images.reshape(len(images), -1).astype(np.float32)
+    flat = images.reshape(len(images), images.shape[1] * images.shape[2]).astype(np.float32)
     flat = flat - flat.mean(1, keepdims=True)
     return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)

@@ -61,7 +61,7 @@ class Run:
         self.data = split.fingerprint()
         self.history: list[dict[str, float]] = []
         self.net = build_net(recipe).to(device)
-        self.net.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
+        self.net.to(memory_format=_layout(recipe))  # pyright: ignore[reportCallIssue]
         self.average = copy.deepcopy(self.net)
         self.best = _copy_weights(self.average)
         self.optimizer = _optimizer(self.net, recipe)
@@ -248,7 +248,7 @@ def predict(net: nn.Module, faces: Tensor, recipe: Recipe, batch: int = 512) -> 
 def normalise(faces: Tensor, recipe: Recipe) -> Tensor:
     """Network input from faces, float32 (n, 1, h, w), 0..1."""
     normalised = (faces - recipe.mean) / recipe.std
-    return normalised.contiguous(memory_format=torch.channels_last)
+    return normalised.contiguous(memory_format=_layout(recipe))
 
 
 def as_tensor(faces: FaceSet, device: torch.device) -> Tensor:
@@ -270,6 +270,14 @@ def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
 
 def _autocast(device: torch.device, recipe: Recipe) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bf16")
+
+
+def _layout(recipe: Recipe) -> torch.memory_format:
+    """Channels last is faster in bf16; in fp32 on a CPU it crashes PyTorch 2.13 for few channels.
+
+    (1x1 convolution with stride 2 and 8 channels: memory is damaged in its backward pass.)
+    """
+    return torch.channels_last if recipe.precision == "bf16" else torch.contiguous_format
 
 
 def _copy_weights(net: nn.Module) -> dict[str, Tensor]:

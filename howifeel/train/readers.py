@@ -87,7 +87,7 @@ def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
             for number, row in enumerate(reader, start=2):
                 try:
                     images.append(_pixels(row[where[1]]))
-                    labels.append(int(row[where[0]]))
+                    labels.append(_label(row[where[0]]))
                     usages.append(_usage(row[where[2]]))
                     votes.append([int(row[column] or 0) for column in voted])
                 except (ValueError, IndexError) as error:
@@ -119,7 +119,7 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
             raise DataError(f"The column image of {path} must hold `bytes` of a picture.")
         images += [_decode(io.BytesIO(p["bytes"]), f"{path}, row {i}")
                    for i, p in enumerate(pictures)]  # fmt: skip
-        labels += table["label"].to_pylist()
+        labels += map(_label, table["label"].to_pylist())
         named = table["usage"].to_pylist() if "usage" in columns else [path.stem] * len(pictures)
         usages += [_usage(name) for name in named]
         voted = [columns[i] for i in _vote_columns(columns)]
@@ -187,7 +187,21 @@ def _usage(text: str) -> str:
                        ("valid", PUBLIC), ("test", TEST)):  # fmt: skip
         if squeezed.startswith(key):
             return usage
-    raise ValueError(f"unknown usage {text!r}")
+    raise DataError(
+        f"Unknown usage {text!r}; it must be Training, PublicTest, PrivateTest or Test."
+    )
+
+
+def _label(value: object) -> int:
+    name = emotions.from_label(value) if isinstance(value, str) else None
+    if name:
+        return emotions.NAMES.index(name)
+    try:
+        return int(str(value))
+    except ValueError:
+        raise DataError(
+            f"Unknown label {value!r}; use 0 (angry) to 6 (neutral), or a name."
+        ) from None
 
 
 def _pixels(text: str) -> NDArray[np.uint8]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -109,6 +110,8 @@ class Recipe:
                 raise SettingsError(
                     f"The recipe's {name} cannot be {value!r}; it is a {kind.__name__}."
                 )
+            if kind is float:
+                _require(math.isfinite(value), name, "finite")
         for name in _SHARES:
             _require(0 <= getattr(self, name) <= 1, name, "between 0 and 1")
         for name in _POSITIVE:
@@ -182,10 +185,12 @@ def _toml(value: object) -> str:
 
 
 def _rising(pairs: tuple[tuple[float, int], ...]) -> bool:
-    shares = [pair[0] for pair in pairs if len(pair) == 2]
-    sides = [pair[1] for pair in pairs if len(pair) == 2]
-    complete = len(shares) == len(pairs) > 0 and shares[0] == 0 and max(shares) < 1
-    return complete and shares == sorted(shares) and all(16 <= side <= 256 for side in sides)
+    kinds = [tuple(map(type, pair)) if isinstance(pair, tuple) else () for pair in pairs]
+    if not kinds or any(kind not in ((float, int), (int, int)) for kind in kinds):
+        return False
+    shares = [share for share, _ in pairs]
+    rising = shares[0] == 0 and shares == sorted(shares) and shares[-1] < 1
+    return rising and all(16 <= side <= 256 for _, side in pairs)
 
 
 def _require(condition: bool, name: str, rule: str) -> None:

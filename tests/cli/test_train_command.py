@@ -1,0 +1,175 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import fer_sets
+import pytest
+from PIL import Image
+
+pytest.importorskip("torch")
+
+from howifeel.cli import train as command  # noqa: E402
+
+RECIPE = """
+epochs = 2
+width = 4
+batch = 16
+precision = "fp32"
+warmup_epochs = 0.5
+resolutions = [[0.0, 24], [0.5, 48]]
+"""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A whole run through the real command in a process of its own."""
+    folder = tmp_path_factory.mktemp("training")
+    fer_sets.write_csv(folder / "data", fer_sets.faces(per_class=3))
+    (folder / "tiny.toml").write_text(RECIPE)
+    done = run_command(folder, "tiny.toml", "--data", "data", "--out", "out", "--threads", "1")
+    return folder, done
+
+
+def run_command(folder, *words):
+    root = Path(__file__).parents[2]
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "howifeel.train", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_run_leaves_model_figures_and_pictures(finished):
+    folder, done = finished
+    assert done.returncode == 0, done.stderr
+    assert "PublicTest" in done.stdout
+    assert len([line for line in done.stderr.splitlines() if line.startswith("epoch ")]) == 2
+    assert "\r" not in done.stderr
+    out = folder / "out"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "calibration.png",
+        "checkpoint.pt",
+        "confusion.png",
+        "curves.png",
+        "log.jsonl",
+        "model.onnx",
+        "scores.json",
+    ]
+    report = json.loads((out / "scores.json").read_text())
+    assert report["scores"]["count"] == 21
+    assert report["cleaning"]["after"] == 21
+    for name in ("curves", "confusion", "calibration"):
+        with Image.open(out / f"{name}.png") as image:
+            assert min(image.size) > 400
+
+
+def test_evaluate_prints_each_protocol_and_the_same_figures_as_json(finished, capsys):
+    folder, _ = finished
+    words = ["evaluate", "--data", str(folder / "data"), "--model", str(folder / "out/model.onnx")]
+    assert command.main(words) == 0
+    text = capsys.readouterr().out
+    assert "PublicTest, single view, all pictures (n = 21)" in text
+    assert "PrivateTest" in text
+    assert command.main([*words, "--json", "--part", "PrivateTest"]) == 0
+    (scores,) = json.loads(capsys.readouterr().out)
+    assert scores["protocol"].startswith("PrivateTest")
+    assert f"{scores['accuracy']:.2%}" in text
+
+
+def test_export_writes_the_same_model_again(finished, tmp_path, capsys):
+    folder, _ = finished
+    target = tmp_path / "again.onnx"
+    words = ["export", str(folder / "out/checkpoint.pt"), "--out", str(target)]
+    assert command.main(words) == 0
+    assert target.read_bytes() == (folder / "out/model.onnx").read_bytes()
+    assert command.main(words) == 1
+    assert "--force" in capsys.readouterr().err
+    assert command.main([*words, "--force"]) == 0
+
+
+def test_an_existing_run_is_kept_unless_told(finished, capsys):
+    folder, _ = finished
+    words = [
+        str(folder / "tiny.toml"),
+        "--data",
+        str(folder / "data"),
+        "--out",
+        str(folder / "out"),
+    ]
+    before = (folder / "out/checkpoint.pt").read_bytes()
+    assert command.main(words) == 1
+    assert "--resume" in capsys.readouterr().err
+    assert command.main([*words, "--resume", "--epochs", "3"]) == 2
+    assert "another recipe" in capsys.readouterr().err
+    assert (folder / "out/checkpoint.pt").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["--data", "nowhere"], 1, "There is no data set at nowhere"),
+        (["nowhere.toml"], 2, "There is no recipe"),
+        (["--epochs", "0"], 2, "epochs must be above 0"),
+        (["evaluate", "--model", "nowhere.onnx"], 1, "nowhere.onnx is missing"),
+        (["export", "nowhere.pt", "--out", "x.onnx"], 1, "no checkpoint nowhere.pt"),
+    ],
+)
+def test_mistakes_are_one_sentence(words, code, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert command.main(words) == code
+    error = capsys.readouterr().err
+    assert error.startswith("howifeel-train: ")
+    assert sentence in error
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("words", [["--threads", "0"], ["--device", "tpu"], ["export", "x.pt"]])
+def test_wrong_usage_is_code_2(words, capsys):
+    with pytest.raises(SystemExit) as stop:
+        command.main(words)
+    assert stop.value.code == 2
+    assert "usage: howifeel-train" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", [[], ["evaluate"], ["export"], ["detector"]])
+def test_help_has_examples(name, capsys):
+    with pytest.raises(SystemExit) as stop:
+        command.main([*name, "--help"])
+    assert stop.value.code == 0
+    assert "examples:" in capsys.readouterr().out
+
+
+def test_the_trainer_needs_no_opencv_and_no_video(finished):
+    folder, _ = finished
+    code = (
+        "import sys; sys.modules.update({'cv2': None, 'av': None, 'PySide6': None});"
+        "from howifeel.cli.train import main;"
+        "sys.exit(main(['evaluate', '--data', 'data', '--model', 'out/model.onnx', '--json']))"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)[0]["count"] == 21
+
+
+def test_without_torch_one_sentence_says_what_to_install(tmp_path):
+    code = (
+        "import sys; sys.modules['torch'] = None;"
+        "from howifeel.cli.train import main; sys.exit(main(['--epochs', '1']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "howifeel[train]" in done.stderr

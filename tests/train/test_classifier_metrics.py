@@ -1,0 +1,119 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from howifeel.train import calibrate, metrics
+
+sklearn_metrics = pytest.importorskip("sklearn.metrics")
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """Logits of an overconfident classifier, labels drawn from its honest probabilities."""
+    generator = np.random.default_rng(3)
+    honest = generator.normal(0, 1.2, (6000, 7))
+    probabilities = metrics.softmax(honest)
+    labels = np.array([generator.choice(7, p=p) for p in probabilities])
+    return 2.5 * honest, labels
+
+
+def test_figures_equal_scikit_learn(answers):
+    logits, labels = answers
+    predicted = logits.argmax(1)
+    matrix = metrics.confusion(labels, predicted, 7)
+    assert np.array_equal(matrix, sklearn_metrics.confusion_matrix(labels, predicted))
+    assert metrics.accuracy(matrix) == sklearn_metrics.accuracy_score(labels, predicted)
+    assert metrics.macro_f1(matrix) == pytest.approx(
+        sklearn_metrics.f1_score(labels, predicted, average="macro")
+    )
+    assert metrics.recalls(matrix) == pytest.approx(
+        sklearn_metrics.recall_score(labels, predicted, average=None)
+    )
+    probabilities = metrics.softmax(logits)
+    assert metrics.negative_log_likelihood(probabilities, labels) == pytest.approx(
+        sklearn_metrics.log_loss(labels, probabilities)
+    )
+
+
+def test_macro_f1_ignores_classes_that_never_occur_as_scikit_learn_does():
+    labels, predicted = np.array([0, 0, 2, 2]), np.array([0, 2, 2, 2])
+    matrix = metrics.confusion(labels, predicted, 7)
+    assert metrics.macro_f1(matrix) == pytest.approx(
+        sklearn_metrics.f1_score(labels, predicted, average="macro")
+    )
+    assert np.isnan(metrics.recalls(matrix)[1])
+
+
+@given(
+    hnp.arrays(np.float64, (5, 7), elements=st.floats(-50, 50)),
+    st.floats(0.1, 10),
+)
+def test_softmax_gives_probabilities_in_the_logits_order(logits, temperature):
+    probabilities = metrics.softmax(logits, temperature)
+    assert np.allclose(probabilities.sum(1), 1)
+    assert (probabilities >= 0).all()
+    top = np.take_along_axis(probabilities, logits.argmax(1)[:, None], 1)[:, 0]
+    assert np.array_equal(top, probabilities.max(1))
+
+
+@given(st.integers(1, 3000), st.data())
+def test_wilson_interval_holds_the_share_and_is_mirrored(count, data):
+    hits = data.draw(st.integers(0, count))
+    low, high = metrics.wilson(hits, count)
+    assert 0 <= low <= hits / count + 1e-12
+    assert hits / count - 1e-12 <= high <= 1
+    mirrored = metrics.wilson(count - hits, count)
+    assert mirrored == pytest.approx((1 - high, 1 - low))
+
+
+def test_wilson_solves_its_defining_equation():
+    z, hits, count = 1.959964, 2451, 3589
+    share = hits / count
+    for bound in metrics.wilson(hits, count):
+        assert abs(share - bound) == pytest.approx(z * math.sqrt(bound * (1 - bound) / count))
+
+
+def test_calibration_error_by_hand():
+    probabilities = np.array([[0.9, 0.1], [0.9, 0.1], [0.6, 0.4], [0.6, 0.4]])
+    labels = np.array([0, 1, 0, 0])
+    by_hand = 0.5 * abs(0.5 - 0.9) + 0.5 * abs(1.0 - 0.6)
+    assert metrics.calibration_error(probabilities, labels) == pytest.approx(by_hand)
+    certain = np.eye(2)[[0, 1, 1]]
+    assert metrics.calibration_error(certain, np.array([0, 1, 1])) == 0
+
+
+def test_temperature_finds_how_overconfident_the_logits_are(answers):
+    logits, labels = answers
+    temperature = calibrate.fit_temperature(logits, labels)
+    assert temperature == pytest.approx(2.5, rel=0.05)
+    before = metrics.calibration_error(metrics.softmax(logits), labels)
+    after = metrics.calibration_error(metrics.softmax(logits, temperature), labels)
+    assert after < before / 4
+
+
+def test_unsure_threshold_reaches_the_wanted_accuracy_and_no_more(answers):
+    logits, labels = answers
+    probabilities = metrics.softmax(logits * 1.5, calibrate.fit_temperature(logits, labels))
+    threshold = calibrate.choose_unsure_below(probabilities, labels)
+    share, accuracy = metrics.covered(probabilities, labels, threshold)
+    less_share, _ = metrics.covered(probabilities, labels, threshold + 0.01)
+    assert share >= calibrate.LEAST_COVERED
+    assert accuracy >= calibrate.WANTED_ACCURACY or less_share < calibrate.LEAST_COVERED
+    assert metrics.covered(probabilities, labels, threshold - 0.01)[1] < calibrate.WANTED_ACCURACY
+
+
+def test_unsure_threshold_of_a_perfect_and_of_a_hopeless_classifier():
+    labels = np.arange(70) % 7
+    assert calibrate.choose_unsure_below(np.eye(7)[labels], labels) == 0
+    hopeless = np.full((70, 7), 0.1) + 0.3 * np.eye(7)[(labels + 1) % 7]
+    assert calibrate.choose_unsure_below(hopeless, labels) == pytest.approx(0.39, abs=0.02)
+
+
+def test_nothing_covered_has_no_accuracy():
+    share, accuracy = metrics.covered(np.full((2, 2), 0.5), np.array([0, 1]), 0.9)
+    assert share == 0
+    assert math.isnan(accuracy)
