@@ -45,12 +45,11 @@ def curves(history: list[dict[str, float]], choose_name: str, target: Path) -> N
         f"{best['choose_accuracy']:.1%}",
         (best["epoch"], best["choose_accuracy"]),
         textcoords="offset points",
-        xytext=(-8, 8),
+        xytext=(-6, -16),
         ha="right",
         color=_CHOOSE,
     )
     left.legend(frameon=False)
-    right.legend(frameon=False, loc="lower right")
     figure.suptitle(f"Learning curves; epoch {best['epoch']:.0f} was chosen on {choose_name}")
     _save(figure, target)
 
@@ -165,4 +164,4 @@ def _figure(width: float, height: float) -> Figure:
 
 def _save(figure: Figure, target: Path) -> None:
     with atomic(target, force=True) as unfinished:
-        figure.savefig(unfinished, format="png")
+        figure.savefig(unfinished, format="png", bbox_inches="tight", pad_inches=0.15)

@@ -4,13 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import fer_sets
 import pytest
 from PIL import Image
 
+import fer_sets
+
 pytest.importorskip("torch")
 
-from howifeel.cli import train as command  # noqa: E402
+from howifeel.cli import train as command
 
 RECIPE = """
 epochs = 2

@@ -1,8 +1,9 @@
 import dataclasses
 
-import fer_sets
 import numpy as np
 import pytest
+
+import fer_sets
 
 torch = pytest.importorskip("torch")
 

@@ -1,9 +1,10 @@
 import dataclasses
 import json
 
-import fer_sets
 import numpy as np
 import pytest
+
+import fer_sets
 
 torch = pytest.importorskip("torch")
 
@@ -163,7 +164,7 @@ def test_the_net_learns_patterns_and_the_export_answers_like_it(tmp_path):
     by_torch = loop.predict(net, torch.from_numpy(images[:, None].copy()), recipe)
     by_onnx = logits_of(session, images, spec.mean, spec.std)
     assert np.abs(by_torch - by_onnx).max() < 1e-4
-    whole = [scores for scores in evaluate(tmp_path / "model.onnx", data, (PRIVATE,))]
+    whole = list(evaluate(tmp_path / "model.onnx", data, (PRIVATE,)))
     assert [scores.protocol for scores in whole] == ["PrivateTest, single view, all pictures"]
     assert whole[0].accuracy > 0.9
 

@@ -1,9 +1,9 @@
 import dataclasses
 
-import fer_sets
 import numpy as np
 import pytest
 
+import fer_sets
 from howifeel import emotions
 from howifeel.train.data import PRIVATE, PUBLIC, TEST, TRAINING, VOTES, DataError, FaceSet
 from howifeel.train.duplicates import clean_training, near_copies

@@ -1,11 +1,10 @@
-import fer_sets
 import numpy as np
 import pytest
 from PIL import Image
 
+import fer_sets
 from howifeel.train.data import PRIVATE, PUBLIC, TEST, TRAINING, DataError
 from howifeel.train.readers import read
-
 
 GREY = " ".join(["7"] * 48 * 48)
 
@@ -112,12 +111,12 @@ def test_missing_data_unknown_labels_and_damaged_pictures(tmp_path, data):
     with pytest.raises(DataError, match="There is no data set at"):
         read(tmp_path / "nowhere")
     (tmp_path / "fer2013.csv").write_text(f"emotion,pixels,Usage\n9,{GREY},Training\n")
-    with pytest.raises(DataError, match="0 .angry. to 6 .neutral."):
+    with pytest.raises(DataError, match=r"0 .angry. to 6 .neutral."):
         read(tmp_path)
     kind = tmp_path / "folders" / "train" / "angry"
     kind.mkdir(parents=True)
     (kind / "1.jpg").write_bytes(b"not a picture")
-    with pytest.raises(DataError, match="picture .* is damaged"):
+    with pytest.raises(DataError, match=r"picture .* is damaged"):
         read(tmp_path / "folders")
     (kind / "1.jpg").unlink()
     (kind.parent / "bored").mkdir()
