@@ -13,24 +13,28 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from howifeel import emotions
-from howifeel.train.data import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, VOTES, DataError, FaceSet
+from howifeel.train.data import (
+    PRIVATE,
+    PUBLIC,
+    SIDE,
+    TEST,
+    TRAINING,
+    USAGES,
+    VOTES,
+    DataError,
+    FaceSet,
+)
 from howifeel.train.ferplus import VOTES_FILE, read_votes
 
 CSV_NAMES = ("fer2013.csv", "icml_face_data.csv")
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
-_FOLDERS = {
-    "train": TRAINING,
-    "training": TRAINING,
-    "publictest": PUBLIC,
-    "public_test": PUBLIC,
-    "validation": PUBLIC,
-    "valid": PUBLIC,
+_USAGE_STARTS = {
+    "public": PUBLIC,
     "val": PUBLIC,
-    "privatetest": PRIVATE,
-    "private_test": PRIVATE,
+    "private": PRIVATE,
     "test": TEST,
+    "train": TRAINING,
 }
-_USAGE_BY_NAME = {usage.lower(): usage for usage in (TRAINING, PUBLIC, PRIVATE, TEST)}
 
 
 def read(path: Path) -> FaceSet:
@@ -54,7 +58,7 @@ def read(path: Path) -> FaceSet:
         file for file in files if path.is_file() and file.suffix.lower() == ".csv"
     ]
     parquets = [file for file in files if file.suffix.lower() == ".parquet"]
-    subfolders = [file for file in files if file.is_dir() and file.name.lower() in _FOLDERS]
+    subfolders = [file for file in files if file.is_dir() and _usage_of(file.name)]
     votes = folder / VOTES_FILE
     if tables:
         faces, rows = _read_csv(tables[0])
@@ -136,8 +140,8 @@ def _read_folders(folders: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
         for label, picture in _labelled_pictures(folder):
             images.append(_decode(picture, str(picture)))
             labels.append(label)
-            prefix = picture.stem.partition("_")[0].lower()
-            usages.append(_USAGE_BY_NAME.get(prefix, _FOLDERS[folder.name.lower()]))
+            prefix = picture.stem.partition("_")[0]
+            usages.append(prefix if prefix in USAGES else _usage(folder.name))
             digits = picture.stem.removeprefix("fer")
             rows.append(int(digits) if digits.isdigit() and len(digits) == 7 else -1)
     return _face_set(images, labels, usages, None), np.array(rows, np.int64)
@@ -181,15 +185,16 @@ def _vote_columns(columns: list[str]) -> list[int]:
     return found if len(found) == len(VOTES) else []
 
 
+def _usage_of(text: str) -> str | None:
+    starts = text.strip().lower()
+    return next((u for start, u in _USAGE_STARTS.items() if starts.startswith(start)), None)
+
+
 def _usage(text: str) -> str:
-    squeezed = text.strip().lower().replace("-", "").replace("_", "")
-    for key, usage in (("public", PUBLIC), ("private", PRIVATE), ("train", TRAINING),
-                       ("valid", PUBLIC), ("test", TEST)):  # fmt: skip
-        if squeezed.startswith(key):
-            return usage
-    raise DataError(
-        f"Unknown usage {text!r}; it must be Training, PublicTest, PrivateTest or Test."
-    )
+    usage = _usage_of(text)
+    if usage is None:
+        raise DataError(f"Unknown usage {text!r}; it must be one of {', '.join(USAGES)}.")
+    return usage
 
 
 def _label(value: object) -> int:
@@ -205,7 +210,7 @@ def _label(value: object) -> int:
 
 
 def _pixels(text: str) -> NDArray[np.uint8]:
-    values = np.array(text.split(), np.int64)
+    values = np.fromstring(text, np.int64, sep=" ")
     if values.size != SIDE * SIDE or values.min() < 0 or values.max() > 255:
         raise ValueError("not a picture of 48x48 pixels")
     return values.astype(np.uint8).reshape(SIDE, SIDE)
