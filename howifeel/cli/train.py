@@ -34,10 +34,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 done, 1 failed, 2 wrong usage, 130 interrupted.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    name = words[0] if words and words[0] in _COMMANDS else "train"
+    return guarded("howifeel-train", lambda: _run(words), debug="--debug" in words)
+
+
+def _run(words: list[str]) -> int:
+    if words and words[0] in _COMMANDS:
+        name, *words = words
+    else:
+        name = "train"
     parser, body = _COMMANDS[name]()
-    arguments = parser.parse_args(words[1:] if words[:1] == [name] else words)
-    return guarded("howifeel-train", lambda: body(arguments), debug=arguments.debug)
+    return body(parser.parse_args(words))
 
 
 def _train_command() -> _Command:
@@ -145,7 +151,8 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", type=Path, default=Path("fer2013"), metavar="DIR",
         help="FER-2013: a CSV or Parquet file, or a folder with one of these or with pictures in "
-        "train/angry and so on; FER+ votes beside it are used (default: %(default)s)",
+        "train/angry and so on; recipes with votes above 0 use the FER+ votes beside it "
+        "(default: %(default)s)",
     )  # fmt: skip
 
 

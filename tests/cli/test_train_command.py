@@ -165,10 +165,11 @@ def test_the_trainer_needs_no_opencv_and_no_video(finished):
     assert json.loads(done.stdout)[0]["count"] == 21
 
 
-def test_without_torch_one_sentence_says_what_to_install(tmp_path):
+@pytest.mark.parametrize("words", [["--epochs", "1"], ["detector", "--help"]])
+def test_without_torch_one_sentence_says_what_to_install(words):
     code = (
         "import sys; sys.modules['torch'] = None;"
-        "from howifeel.cli.train import main; sys.exit(main(['--epochs', '1']))"
+        f"from howifeel.cli.train import main; sys.exit(main({words}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
