@@ -2,6 +2,7 @@
 
 Average precision is that of PASCAL VOC 2010: the area under the interpolated precision-recall
 curve at all points, with one detection per face at an intersection over union of at least 0.5.
+Results by size follow COCO (Lin et al., ECCV 2014): what is too small neither helps nor hurts.
 """
 
 from __future__ import annotations
@@ -89,18 +90,19 @@ def rank(
 ) -> Ranked:
     """Decide which detections are hits.
 
-    A detection belongs to the face that it overlaps most. It is left out if that face is smaller
-    than the limit, a hit if the face was not found yet by a better one, and false otherwise.
+    A detection belongs to the face that it overlaps most. It is a hit if that face was not found
+    yet by a better one, and false otherwise. It is left out if that face is smaller than the
+    limit, or if it belongs to none and is smaller itself (as in COCO's results by size).
     """
     scores: list[NDArray[np.float32]] = []
     hits: list[NDArray[np.bool_]] = []
     faces = 0
     for detections, picture in zip(found, pictures, strict=True):
         scale = REFERENCE_SIDE / max(picture.image.shape[:2])
-        small = (picture.faces[:, 3] - picture.faces[:, 1]) * scale < min_px
-        faces += int((~small).sum())
+        limit = min_px / scale
+        faces += int((_heights(picture.faces) >= limit).sum())
         detections = detections[np.argsort(-detections[:, 4], kind="stable")]
-        hit, counts = _assign(detections, picture.faces, small)
+        hit, counts = _assign(detections, picture.faces, limit)
         scores.append(detections[counts, 4])
         hits.append(hit[counts])
     all_scores = np.concatenate(scores) if scores else np.zeros(0, np.float32)
@@ -110,21 +112,24 @@ def rank(
 
 
 def _assign(
-    detections: NDArray[np.float32], faces: NDArray[np.float32], small: NDArray[np.bool_]
+    detections: NDArray[np.float32], faces: NDArray[np.float32], limit: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For detections of one picture, best first: is it a hit, and does it count at all?"""
-    hit, counts = np.zeros(len(detections), bool), np.ones(len(detections), bool)
+    hit, counts = np.zeros(len(detections), bool), _heights(detections) >= limit
     if not len(faces) or not len(detections):
         return hit, counts
     overlap = iou(detections[:, :4], faces)
-    taken = np.zeros(len(faces), bool)
+    large, taken = _heights(faces) >= limit, np.zeros(len(faces), bool)
     for index, face in enumerate(overlap.argmax(axis=1)):
-        if overlap[index, face] < LEAST_OVERLAP:
-            continue
-        counts[index] = not small[face]
-        hit[index] = counts[index] and not taken[face]
-        taken[face] = True
+        if overlap[index, face] >= LEAST_OVERLAP:
+            counts[index] = large[face]
+            hit[index] = large[face] and not taken[face]
+            taken[face] = True
     return hit, counts
+
+
+def _heights(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    return boxes[:, 3] - boxes[:, 1]
 
 
 def average_precision(hits: NDArray[np.bool_], faces: int) -> float:

@@ -50,6 +50,12 @@ def test_small_faces_neither_help_nor_hurt():
         assert ranked.hits.tolist() == [True]
 
 
+def test_a_small_false_detection_counts_only_where_small_faces_do():
+    detections = [found((300, 300, 330, 330, 0.95), (*FACE, 0.9))]
+    assert rank(detections, [picture(FACE)], min_px=20).hits.tolist() == [False, True]
+    assert rank(detections, [picture(FACE)], min_px=32).hits.tolist() == [True]
+
+
 def test_sizes_are_measured_at_640_pixels():
     half = Picture(np.zeros((240, 320, 3), np.uint8), np.array([(0, 0, 20, 20)], np.float32))
     assert rank([found()], [half], min_px=40).faces == 1
