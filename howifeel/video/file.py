@@ -22,6 +22,7 @@ from howifeel.video.clock import Clock
 from howifeel.video.colour import ToBgr
 from howifeel.video.orientation import Orientation
 from howifeel.video.source import Kind, ReadOnce, SourceInfo
+from howifeel.video.spelling import display_name
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -62,7 +63,7 @@ def open_url(url: str) -> FileSource:
     Raises:
         SourceError: nothing answers within ten seconds, or what answers is no video.
     """
-    name = _without_password(url)
+    name = display_name(url)
     try:
         container = av.open(url, metadata_errors="replace", timeout=(_TIMEOUT_S, _TIMEOUT_S))
     except ExitError as error:
@@ -262,8 +263,3 @@ def _why_unreadable(path: Path) -> str:
     if box in _MP4_BOXES:
         return f"{path} is not complete, its index (moov) is missing; copy or record it again."
     return f"{path} is not a video that can be read; name another, or convert it to MP4 (H.264)."
-
-
-def _without_password(url: str) -> str:
-    parts = urlsplit(url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()

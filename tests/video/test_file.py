@@ -4,6 +4,7 @@ import re
 import socket
 import threading
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import numpy as np
@@ -188,6 +189,18 @@ class TestNotAVideo:
     def test_folder(self, tmp_path):
         assert "is a folder" in fails(tmp_path)
 
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="knows no pipes")
+    @pytest.mark.parametrize("name", ["film.mkv", "picture.png"])
+    def test_pipe(self, tmp_path, name):
+        os.mkfifo(tmp_path / name)
+        assert "is a pipe or device, not a file; save it" in fails(tmp_path / name)
+
+    @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
+    @pytest.mark.parametrize("name", ["film.mkv", "picture.png"])
+    def test_device(self, tmp_path, name):
+        (tmp_path / name).symlink_to("/dev/zero")
+        assert "is a pipe or device" in fails(tmp_path / name)
+
     @pytest.mark.parametrize("suffix", ["mp4", "mkv", "jpg"])
     def test_empty(self, tmp_path, suffix):
         path = tmp_path / f"a.{suffix}"
@@ -249,6 +262,14 @@ def test_odd_names(tmp_path, name):
     frames, damage = read(write_clip(tmp_path / name))
     assert len(frames) == 20
     assert damage is None
+
+
+def test_the_url_of_a_file_is_the_file(tmp_path):
+    path = write_clip(tmp_path / "a #1 ü.mp4")
+    with open_source(path.as_uri()) as source:
+        assert len(list(source)) == 20
+    assert source.info.kind == "file"
+    assert source.info.name == path.name
 
 
 def test_a_file_whose_name_is_a_number(tmp_path, monkeypatch):
