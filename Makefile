@@ -69,6 +69,7 @@ $(VENV)/.app: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 # PyTorch's CPU build, so that nobody downloads CUDA to run the tests; a build that is already
 # in the environment is kept.
 $(VENV)/.dev: $(VENV)/.app
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	$(BIN)/python -c "import torch" 2>/dev/null || $(BIN)/python -m pip install --quiet \
 		--disable-pip-version-check --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu \
 		-c $(CONSTRAINTS) torch

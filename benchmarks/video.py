@@ -19,17 +19,18 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from contextlib import ExitStack
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "packaging"))
 
 from demo import build_clip
-from howifeel import annotate, engine, overlay
+from howifeel import engine, overlay, timeline
 from howifeel.config import Settings
 from howifeel.types import Moment
 from howifeel.video import VideoSink, open_source
 
-STAGES = ("decode", "detect", "classify", "rest", "draw", "encode")
+STAGES = ("decode", "detect", "classify", "rest", "draw", "encode", "write")
 MODES = {"bare": "decode + encode", "full": "annotated video", "table": "timeline only"}
 
 
@@ -73,11 +74,16 @@ def run(clip: str, mode: str) -> dict[str, object]:
     detector = Timed(loaded.detector, "detect", "detect", watch)
     classifier = Timed(loaded.classifier, "classify", "classify", watch)
     analyser = engine.Engine(detector, classifier, Settings()).analyser()  # type: ignore[arg-type]
-    layers = [overlay.build(name, Settings()) for name in annotate.DEFAULT_OVERLAYS]
+    layers = [overlay.build(name, Settings()) for name in overlay.DEFAULT]
     frames = faces = 0
     with tempfile.TemporaryDirectory() as folder, open_source(clip) as source:
-        sink = VideoSink(Path(folder) / "out.mp4", source.info, sound_from=Path(clip))
-        with sink:
+        with ExitStack() as stack:
+            sink = table = None
+            if mode == "table":
+                table = stack.enter_context(timeline.writer_for(Path(folder) / "out.csv"))
+            else:
+                target = Path(folder) / "out.mp4"
+                sink = stack.enter_context(VideoSink(target, source.info, sound_from=Path(clip)))
             watch.lap("start")
             started = time.perf_counter()
             for frame in source:
@@ -90,9 +96,12 @@ def run(clip: str, mode: str) -> dict[str, object]:
                     for layer in layers:
                         image = layer.draw(image, moment)
                     watch.lap("draw")
-                if mode != "table":
+                if sink:
                     sink.write(image, frame.time_s)
                     watch.lap("encode")
+                if table:
+                    table.add(moment)
+                    watch.lap("write")
                 frames += 1
                 faces += len(moment.readings)
         watch.lap("encode")
@@ -109,7 +118,7 @@ def run(clip: str, mode: str) -> dict[str, object]:
 def in_fresh_process(clip: str, mode: str) -> dict[str, object]:
     """The result of `run` in a new interpreter, so that peak memory is its own."""
     command = [sys.executable, __file__, "--clip", clip, "--mode", mode]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def compare(clip: str, repeat: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -13,13 +14,19 @@ from numpy.typing import NDArray
 
 from howifeel import files, overlay, timeline
 from howifeel.engine import Engine
-from howifeel.errors import OutputError, SourceError
+from howifeel.errors import SourceError
 from howifeel.overlay import Overlay
 from howifeel.timeline.summary import Summary
 from howifeel.types import Frame, Moment
-from howifeel.video import PictureSink, Source, SourceInfo, VideoSink, open_source
-
-DEFAULT_OVERLAYS = ("boxes", "bars")
+from howifeel.video import (
+    PictureSink,
+    Source,
+    SourceInfo,
+    VideoSink,
+    display_name,
+    local_path,
+    open_source,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +40,22 @@ class Job:
         overlays: names of the overlays, drawn in this order.
         force: replace targets that exist.
         stop_after_s: end after this many seconds of the stream.
+        live: the source may be one that has no end, such as a camera.
     """
 
     source: str
     annotated: Path | None = None
     timeline: Path | None = None
-    overlays: tuple[str, ...] = DEFAULT_OVERLAYS
+    overlays: tuple[str, ...] = overlay.DEFAULT
     force: bool = False
     stop_after_s: float | None = None
+    live: bool = False
+
+    @property
+    def targets(self) -> tuple[Path, ...]:
+        """All files that the job writes."""
+        sidecar = timeline.sidecar_of(self.timeline) if self.timeline else None
+        return tuple(path for path in (self.annotated, self.timeline, sidecar) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,7 @@ class Outcome:
     """What came of a job.
 
     Attributes:
-        source: as in the job.
+        source: as in the job, without a password.
         written: the files that now exist.
         frames: number of frames read.
         wall_s: seconds that it took.
@@ -84,18 +99,21 @@ def annotate(
         job: what to read and what to write.
         engine: the loaded detector and classifier.
         on_progress: called after each frame.
-        stopped: asked after each frame; True ends the stream there, and the outputs are kept.
+        stopped: asked before each frame; True ends the stream there, and the outputs are kept.
 
     Raises:
-        SourceError: the source cannot be read or holds no picture.
+        SourceError: the source cannot be read, holds no picture, or has no end although the job
+            is not live.
         OutputError: a target cannot be written or exists.
     """
-    started = time.monotonic()
-    targets = _targets(job)
+    started = time.perf_counter()
     summary = Summary()
     with open_source(job.source) as source, ExitStack() as stack:
+        if source.info.live and not job.live:
+            raise SourceError(f"{source.info.name} has no end; add --live to record from it.")
         unfinished = {
-            target: stack.enter_context(files.atomic(target, force=job.force)) for target in targets
+            target: stack.enter_context(files.atomic(target, force=job.force))
+            for target in job.targets
         }
         table = sink = None
         if job.timeline:
@@ -104,55 +122,46 @@ def annotate(
             sink = stack.enter_context(_open_sink(unfinished[job.annotated], job, source.info))
         layers = [overlay.build(name, engine.settings) for name in job.overlays]
         analyser = engine.analyser()
+        limit_s = math.inf if job.stop_after_s is None else job.stop_after_s
+        total = _expected_frames(source.info, limit_s)
         start_s = None
         for frame in source:
             start_s = frame.time_s if start_s is None else start_s
+            if stopped() or frame.time_s - start_s >= limit_s:
+                if sink:
+                    sink.end_early()
+                break
             moment = analyser.read(frame)
             summary.add(moment)
             if table:
                 table.add(moment)
             if sink:
                 sink.write(_drawn(frame, moment, layers), frame.time_s)
-            on_progress(Progress(summary.frames, source.info.frames))
-            if stopped() or _reached(job.stop_after_s, frame.time_s - start_s):
-                if sink:
-                    sink.end_early()
-                break
+            on_progress(Progress(summary.frames, total))
         if not summary.frames:
-            raise SourceError(f"{job.source} holds no readable picture; use a complete copy.")
+            raise SourceError(f"{source.info.name} holds no readable picture; use another copy.")
+        notes = _notes(job, source, sink, summary)
         if job.timeline:
             timeline.write_sidecar(
-                unfinished[_sidecar(job.timeline)], engine.provenance(job.source), summary
+                unfinished[timeline.sidecar_of(job.timeline)],
+                engine.provenance(display_name(job.source)),
+                summary,
+                notes,
             )
     return Outcome(
-        source=job.source,
-        written=targets,
+        source=display_name(job.source),
+        written=job.targets,
         frames=summary.frames,
-        wall_s=time.monotonic() - started,
+        wall_s=time.perf_counter() - started,
         summary=summary.as_dict(),
-        notes=_notes(job.source, source, sink, summary),
+        notes=notes,
     )
-
-
-def _targets(job: Job) -> tuple[Path, ...]:
-    wanted = [job.annotated, job.timeline, _sidecar(job.timeline) if job.timeline else None]
-    targets = tuple(path for path in wanted if path is not None)
-    source = Path(job.source)
-    for target in targets:
-        if target.exists() and source.exists() and target.samefile(source):
-            raise OutputError(f"{target} is the source itself; name another file.")
-    return targets
-
-
-def _sidecar(table: Path) -> Path:
-    return table.with_suffix(".json")
 
 
 def _open_sink(path: Path, job: Job, info: SourceInfo) -> VideoSink | PictureSink:
     if info.kind == "picture":
         return PictureSink(path)
-    sound = Path(job.source) if info.kind == "file" else None
-    return VideoSink(path, info, sound_from=sound)
+    return VideoSink(path, info, sound_from=local_path(job.source))
 
 
 def _drawn(frame: Frame, moment: Moment, layers: list[Overlay]) -> NDArray[np.uint8]:
@@ -162,15 +171,22 @@ def _drawn(frame: Frame, moment: Moment, layers: list[Overlay]) -> NDArray[np.ui
     return image
 
 
-def _reached(stop_after_s: float | None, passed_s: float) -> bool:
-    return stop_after_s is not None and passed_s >= stop_after_s
+def _expected_frames(info: SourceInfo, limit_s: float) -> int | None:
+    if info.fps is None or math.isinf(limit_s):
+        return info.frames
+    wanted = math.ceil(limit_s * float(info.fps))
+    return min(wanted, info.frames or wanted)
 
 
 def _notes(
-    name: str, source: Source, sink: VideoSink | PictureSink | None, summary: Summary
+    job: Job, source: Source, sink: VideoSink | PictureSink | None, summary: Summary
 ) -> tuple[str, ...]:
     notes = [source.damage] if source.damage else []
     notes += sink.notes if sink else ()
+    if job.annotated and source.info.kind == "url":
+        notes.append("Sound is copied from files only; download the video to keep its sound.")
+    if job.stop_after_s is not None:
+        notes.append(f"The run was told to stop after {job.stop_after_s:g} s.")
     if not summary.as_dict()["frames_with_face"]:
-        notes.append(f"No readable face appears in {name}: its timeline holds only gaps.")
+        notes.append(f"No readable face appears in {source.info.name}; every frame is a gap.")
     return tuple(notes)

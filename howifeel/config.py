@@ -8,6 +8,7 @@ the documentation.
 from __future__ import annotations
 
 import math
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -49,7 +50,8 @@ class About:
         if value is None and self.optional:
             return
         accepted = (int, float) if self.kind is float else (self.kind,)
-        if type(value) not in accepted:
+        texts = all(isinstance(item, str) for item in value) if type(value) is tuple else True
+        if type(value) not in accepted or not texts:
             raise SettingsError(f"The setting {name} cannot be {value!r}; it is {self.help}.")
         if self.choices and value not in self.choices:
             choices = ", ".join(self.choices)
@@ -59,6 +61,15 @@ class About:
                 f"The setting {name} must lie between {self.low:g} and {self.high:g}, not {value}."
             )
 
+    @property
+    def range(self) -> str:
+        """The allowed numbers in words; empty where there is no limit.
+
+        >>> About("Hold", "the lead", float, low=0, high=1).range
+        '0 to 1'
+        """
+        return f"{self.low:g} to {self.high:g}" if math.isfinite(self.high) else ""
+
     def parse(self, name: str, text: str) -> object:
         """The value that a text from the environment stands for.
 
@@ -66,7 +77,7 @@ class About:
             SettingsError: the text is not a number where one is needed.
         """
         if self.kind is tuple:
-            return tuple(text.split())
+            return tuple(shlex.split(text))
         try:
             return self.kind(text)
         except ValueError:

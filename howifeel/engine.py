@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from howifeel import __version__, detect
+from howifeel import __version__, detect, pipeline
 from howifeel.classify import Classifier, onnx
 from howifeel.config import Settings
 from howifeel.detect import Detector
@@ -53,12 +54,12 @@ def load(settings: Settings) -> Engine:
 
 
 def analyse(
-    source: str | Path | Iterable[Frame], settings: Settings | None = None
+    source: str | int | Path | Iterable[Frame], settings: Settings | None = None
 ) -> Iterator[Moment]:
     """Read the faces of a video, picture, camera, URL or any frames, one moment per frame.
 
     Args:
-        source: a path, a URL, a camera number as text, or frames of one's own.
+        source: a path, a URL, a camera number, or frames of one's own.
         settings: thresholds, model, detector; the defaults where None.
 
     Yields:
@@ -67,10 +68,16 @@ def analyse(
     Raises:
         SourceError: the source cannot be read.
         AssetError: a model file is missing or damaged.
+
+    Warns:
+        UserWarning: the source is damaged, and what came before was read.
     """
-    analyser = load(settings or Settings()).analyser()
-    if not isinstance(source, str | Path):
-        yield from map(analyser.read, source)
+    engine = load(settings or Settings())
+    parts = (engine.detector, engine.classifier, engine.settings)
+    if not isinstance(source, str | int | Path):
+        yield from pipeline.analyse(source, *parts)
         return
-    with open_source(source) as frames:
-        yield from map(analyser.read, frames)
+    with open_source(str(source)) as frames:
+        yield from pipeline.analyse(frames, *parts)
+        if frames.damage:
+            warnings.warn(frames.damage, stacklevel=2)

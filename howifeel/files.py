@@ -20,17 +20,17 @@ def check_target(target: Path, *, force: bool) -> None:
             `force` is false.
     """
     folder = target.parent
-    if not folder.is_dir():
-        raise OutputError(f"The folder {folder} does not exist; create it or choose another --out.")
-    if target.is_dir():
-        raise OutputError(f"{target} is a folder; name a file.")
-    if target.exists() and not force:
-        raise OutputError(f"{target} exists and was kept; use --force to replace it.")
     try:
+        if not folder.is_dir():
+            raise OutputError(f"The folder {folder} does not exist; create it or choose another.")
+        if target.is_dir():
+            raise OutputError(f"{target} is a folder; name a file.")
+        if os.path.lexists(target) and not force:
+            raise OutputError(f"{target} exists and was kept; use --force to replace it.")
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise OutputError(f"Cannot write to the folder {folder}: {error.strerror}.") from error
+        raise OutputError(f"Cannot write {target}: {error.strerror}.") from error
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
     """Give a temporary path beside the target; rename it to the target when the block succeeds.
 
     The temporary name keeps the target's suffix. When the block raises, the temporary file is
-    removed and the target is as it was.
+    removed and the target is as it was. A link as target is followed.
 
     Raises:
         OutputError: see `check_target`; also when the disk is full.
@@ -51,11 +51,14 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
     'done'
     """
     check_target(target, force=force)
+    target = target.resolve()
     unfinished = target.with_name(f".howifeel-{secrets.token_hex(4)}.part{target.suffix}")
     try:
         unfinished.touch(exist_ok=False)
         yield unfinished
         _settle(unfinished, target, force=force)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         raise OutputError(f"Cannot write {target}: {error.strerror or error}.") from error
     finally:
@@ -65,6 +68,6 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
 def _settle(unfinished: Path, target: Path, *, force: bool) -> None:
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
-    if not force and target.exists():
+    if not force and os.path.lexists(target):
         raise OutputError(f"{target} appeared meanwhile and was kept; use --force to replace it.")
     unfinished.replace(target)

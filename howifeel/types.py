@@ -6,7 +6,7 @@ All are frozen. Pixels are integers, time is seconds as float.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from howifeel import emotions
@@ -222,7 +222,7 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """All moments of one source, in order, and where they came from."""
+    """All moments of one source, in order, and where they came from, if that is known."""
 
     moments: tuple[Moment, ...]
-    provenance: Provenance = field(repr=False)
+    provenance: Provenance | None = None

@@ -26,7 +26,7 @@ class FakeDetector:
 class FakeClassifier:
     """Is 90 % sure of one expression for every face, and counts its calls."""
 
-    name, sha256, device, spec = "fake.onnx", "0" * 64, "cpu", SPEC
+    name, sha256, device, notes, spec = "fake.onnx", "0" * 64, "cpu", (), SPEC
 
     def __init__(self, expression="happy"):
         row = np.full(len(emotions.NAMES), 0.1 / 6, np.float32)

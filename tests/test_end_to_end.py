@@ -13,6 +13,7 @@ import pytest
 import demo
 import media
 import shared
+from howifeel import timeline
 
 COMMAND = Path(sys.executable).with_name("howifeel-video")
 
@@ -76,11 +77,11 @@ def test_demo_film(film, tmp_path):
     at = {row["frame"]: row for row in found}
     assert at["0"]["top"] == "happy"
     assert at[str(int(6.5 * 25))]["gap"] == "no face"
-    report = json.loads(table.with_suffix(".json").read_text())
+    report = json.loads(timeline.sidecar_of(table).read_text())
     assert report["source"] == str(film)
     assert len(report["model_sha256"]) == 64
     assert report["settings"]["face_score"] == 0.5
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.csv", "out.json", "out.mp4"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.csv", "out.csv.json", "out.mp4"]
 
 
 @pytest.mark.parametrize("name", FACES)

@@ -58,11 +58,27 @@ def test_unusable_targets(tmp_path):
         pass
 
 
+def test_links_are_followed_and_dangling_ones_kept(tmp_path):
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    link.symlink_to(real)
+    with pytest.raises(OutputError, match="--force"), atomic(link):
+        pass
+    with atomic(link, force=True) as unfinished:
+        unfinished.write_text("new")
+    assert link.is_symlink()
+    assert real.read_text() == "new"
+
+
+def test_name_that_is_too_long(tmp_path):
+    with pytest.raises(OutputError, match="File name too long"), atomic(tmp_path / ("n" * 300)):
+        pass
+
+
 def test_read_only_folder():
     folder = Path("/proc/self")
     if not folder.is_dir():
         pytest.skip("no folder here that even root cannot write to")
-    with pytest.raises(OutputError, match="Cannot write to the folder"), atomic(folder / "a.csv"):
+    with pytest.raises(OutputError, match="Cannot write"), atomic(folder / "a.csv"):
         pass
 
 

@@ -24,6 +24,9 @@ class Classifier(Protocol):
     device: str
     """What it really runs on: "cpu" or "cuda"."""
 
+    notes: tuple[str, ...]
+    """Sentences that the user should read, such as why the GPU is not used."""
+
     spec: ModelSpec
     """What the model says about itself."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import os
 from pathlib import Path
 
@@ -25,6 +27,7 @@ class OnnxClassifier:
         name: the file's name.
         sha256: hash of the file's bytes.
         device: what the session really runs on: "cpu" or "cuda".
+        notes: sentences that the user should read.
         spec: the model's metadata.
 
     Raises:
@@ -38,10 +41,11 @@ class OnnxClassifier:
         self.sha256 = hashlib.sha256(data).hexdigest()
         self._session = _open_session(path, data, _providers(device), threads)
         self.device = self._session.get_providers()[0].removesuffix("ExecutionProvider").lower()
-        if device == "cuda" and self.device != "cuda":
-            raise SettingsError(
-                "ONNX Runtime could not start CUDA; install howifeel[cuda] or use --device cpu."
-            )
+        self.notes: tuple[str, ...] = ()
+        if device != "cpu" and _cuda_device_exists() and self.device != "cuda":
+            if device == "cuda":
+                raise SettingsError(f"{_NO_CUDA} or use --device cpu.")
+            self.notes = (f"{_NO_CUDA}; until then the CPU does the work.",)
         try:
             self.spec = ModelSpec.from_metadata(self._session.get_modelmeta().custom_metadata_map)
             self._check_interface()
@@ -71,13 +75,15 @@ class OnnxClassifier:
 
     def _check_interface(self) -> None:
         spec = self.spec
-        inputs = {value.name: value.shape for value in self._session.get_inputs()}
-        wanted = [spec.channels, spec.size, spec.size]
-        if list(inputs) != ["face"] or inputs["face"][1:] != wanted:
-            raise AssetError(f"its input must be face (N, {', '.join(map(str, wanted))}).")
-        outputs = {value.name: value.shape for value in self._session.get_outputs()}
-        if "logits" not in outputs or outputs["logits"][1:] != [len(emotions.NAMES)]:
-            raise AssetError(f"its output must be logits (N, {len(emotions.NAMES)}).")
+        trial = np.zeros((2, spec.channels, spec.size, spec.size), np.float32)
+        try:
+            (logits,) = self._session.run(["logits"], {"face": trial})
+        except Exception as error:
+            shape = f"(N, {spec.channels}, {spec.size}, {spec.size})"
+            raise AssetError(f"it must map face {shape} float32 to logits.") from error
+        logits = np.asarray(logits)
+        if logits.shape != (2, len(emotions.NAMES)) or not np.isfinite(logits).all():
+            raise AssetError(f"its logits must be finite numbers (N, {len(emotions.NAMES)}).")
 
 
 def build(settings: Settings) -> OnnxClassifier:
@@ -85,9 +91,15 @@ def build(settings: Settings) -> OnnxClassifier:
     return OnnxClassifier(assets.model_file(settings.model), settings.device, settings.threads)
 
 
+_SILENT = 4
+_NO_CUDA = "An NVIDIA device was found but CUDA could not start; install howifeel[cuda]"
+
+
 def _cuda_device_exists() -> bool:
-    nvidia_driver = Path(os.environ.get("SYSTEMROOT", "/"), "System32", "nvcuda.dll")
-    return Path("/dev/nvidia0").exists() or nvidia_driver.exists()
+    """Whether a driver offers a device: Linux, WSL, Windows."""
+    windows_driver = Path(os.environ.get("SYSTEMROOT", "/"), "System32", "nvcuda.dll")
+    found = any(Path("/dev").glob("nvidia[0-9]*"))
+    return found or Path("/dev/dxg").exists() or windows_driver.exists()
 
 
 def _providers(device: str) -> list[str]:
@@ -97,15 +109,17 @@ def _providers(device: str) -> list[str]:
     if not _cuda_device_exists():
         raise SettingsError("No NVIDIA device was found; use --device cpu or auto.")
     if hasattr(ort, "preload_dlls"):
-        ort.preload_dlls()
+        with contextlib.redirect_stdout(io.StringIO()):
+            ort.preload_dlls()
     return ["CUDAExecutionProvider", "CPUExecutionProvider"]
 
 
 def _open_session(
     path: Path, data: bytes, providers: list[str], threads: int
 ) -> ort.InferenceSession:
+    ort.set_default_logger_severity(_SILENT)
     options = ort.SessionOptions()
-    options.log_severity_level = 4
+    options.log_severity_level = _SILENT
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,9 @@ from howifeel import __version__, config
 from howifeel.errors import HowIFeelError, SettingsError
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+STOP_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 def parser_for(program: str, description: str, examples: str) -> argparse.ArgumentParser:
@@ -34,19 +39,24 @@ def add_settings_flags(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--config", type=Path, metavar="FILE", help="read settings from a TOML file")
     defaults = config.Settings()
     for name, about in config.ABOUT.items():
-        default = getattr(defaults, name)
-        shown = f" (default: {default})" if default not in (None, ()) else ""
         flag = "--" + name.replace("_", "-")
         if about.kind is tuple:
             group.add_argument(flag, nargs=2, metavar=("PROTOTXT", "MODEL"), help=about.help)
-        else:
-            group.add_argument(
-                flag,
-                type=about.kind,
-                choices=about.choices or None,
-                metavar=None if about.choices else about.kind.__name__.upper(),
-                help=about.help + shown,
-            )
+            continue
+        default = getattr(defaults, name)
+        group.add_argument(
+            flag,
+            type=about.kind,
+            choices=about.choices or None,
+            metavar=None if about.choices else "NAME" if about.kind is str else "N",
+            help="".join(
+                (
+                    about.help,
+                    f", {about.range}" if about.range else "",
+                    "" if default is None else f" (default: {default})",
+                )
+            ),
+        )
 
 
 def settings_from(arguments: argparse.Namespace) -> config.Settings:
@@ -63,9 +73,14 @@ def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> in
     """Run a command's body; turn what goes wrong into one sentence and an exit code.
 
     Returns:
-        The body's own code; 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C or SIGTERM).
+        The body's own code; 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C, SIGTERM, or a
+        terminal that was closed).
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         return body()
     except KeyboardInterrupt:
@@ -74,17 +89,23 @@ def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> in
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except HowIFeelError as error:
-        if debug:
-            raise
-        print(f"{program}: {error}", file=sys.stderr)
-        return USAGE if isinstance(error, SettingsError) else FAILED
     except Exception as error:
-        if debug:
-            raise
-        print(
-            f"{program}: unexpected {type(error).__name__}: {error}; "
-            "run it again with --debug and report what it prints.",
-            file=sys.stderr,
-        )
-        return FAILED
+        return report(program, error, debug=debug)
+
+
+def report(program: str, error: Exception, *, debug: bool = False) -> int:
+    """Say on stderr what went wrong, with a traceback if `debug`; returns the exit code."""
+    if debug:
+        traceback.print_exception(error)
+    print(f"{program}: {sentence(error)}", file=sys.stderr)
+    return USAGE if isinstance(error, SettingsError) else FAILED
+
+
+def sentence(error: Exception) -> str:
+    """What to tell a user about an error."""
+    if isinstance(error, HowIFeelError):
+        return str(error)
+    return (
+        f"unexpected {type(error).__name__}: {error}; "
+        "run it again with --debug and report what it prints."
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from howifeel import timeline, video
+from howifeel import overlay, timeline, video
 from howifeel.annotate import Job
 from howifeel.errors import SettingsError, SourceError
 
@@ -35,42 +36,46 @@ def sources(inputs: Iterable[str], *, live: bool) -> list[Found]:
     """
     found: list[Found] = []
     for given in inputs:
-        if video.kind_of(given) == "camera" and not live:
-            raise SettingsError(f"{given} is a camera; add --live to record from it.")
         if Path(given).is_dir():
             found += _in_folder(Path(given))
+        elif video.kind_of(given) == "camera" and not live:
+            raise SettingsError(f"{given} is a camera; add --live to record from it.")
         else:
             found.append(Found(given, _name(given)))
     return _distinct(found)
 
 
 def _in_folder(folder: Path) -> list[Found]:
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _READABLE)
-    visible = [p for p in paths if p.is_file() and not p.name.startswith(".")]
-    if not visible:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.suffix.lower() in _READABLE and path.is_file() and not hidden:
+            found.append(Found(str(path), "-".join(inside.with_suffix("").parts)))
+    if not found:
         raise SourceError(f"The folder {folder} holds no video or picture; name another.")
-    return [Found(str(p), "-".join(p.relative_to(folder).with_suffix("").parts)) for p in visible]
+    return found
 
 
 def _name(given: str) -> str:
-    if video.kind_of(given) in ("file", "picture"):
-        return Path(given).stem
-    return re.sub(r"[^\w.-]+", "-", given).strip("-.") or "source"
+    path = video.local_path(given)
+    if path:
+        return path.stem
+    return re.sub(r"[^\w.-]+", "-", video.display_name(given)).strip("-.") or "source"
 
 
 def _distinct(found: list[Found]) -> list[Found]:
-    """Names that occur twice get their suffix, names that still do get a number."""
+    """Names that occur twice get their suffix, names that are taken even so a number."""
     names = [f.name for f in found]
-    suffixed = [
-        f.name + Path(f.spec).suffix.replace(".", "-") if names.count(f.name) > 1 else f.name
-        for f in found
-    ]
-    seen: dict[str, int] = {}
-    result = []
-    for each, name in zip(found, suffixed, strict=True):
-        seen[name] = seen.get(name, 0) + 1
-        result.append(Found(each.spec, name if seen[name] == 1 else f"{name}-{seen[name]}"))
-    return result
+    taken: dict[str, Found] = {}
+    for each in found:
+        suffix = Path(each.spec).suffix.replace(".", "-")
+        name = each.name + suffix if names.count(each.name) > 1 else each.name
+        numbered = (f"{name}-{count}" for count in itertools.count(2))
+        while name in taken:
+            name = next(numbered)
+        taken[name] = Found(each.spec, name)
+    return list(taken.values())
 
 
 def jobs(
@@ -78,9 +83,10 @@ def jobs(
     out: str | None,
     table: str | None,
     *,
-    overlays: tuple[str, ...],
-    force: bool,
-    stop_after_s: float | None,
+    overlays: tuple[str, ...] = overlay.DEFAULT,
+    force: bool = False,
+    live: bool = False,
+    stop_after_s: float | None = None,
 ) -> list[Job]:
     """One job for each source.
 
@@ -90,13 +96,19 @@ def jobs(
         table: --timeline: a file, or a name with {name} in it.
         overlays: names of the overlays to draw.
         force: replace targets that exist.
+        live: sources without an end are allowed.
         stop_after_s: end each stream after this many seconds.
 
     Raises:
-        SettingsError: there is nothing to write, or several sources would write one file.
+        SettingsError: there is nothing to write, several jobs would write one file, or one would
+            write what another reads.
     """
     if not out and not table:
         raise SettingsError("Nothing to write: give --out FILE, --timeline FILE, or both.")
+    if out and not Path(out).suffix and not Path(out).is_dir():
+        raise SettingsError(
+            f"The folder {out} does not exist; create it, or name a file for --out."
+        )
     several = len(found) > 1
     into_folder = bool(out) and Path(out or "").is_dir()
     if out and several and not into_folder and _NAME not in out:
@@ -126,10 +138,24 @@ def jobs(
                 timeline=Path(table.replace(_NAME, each.name)) if table else None,
                 overlays=overlays,
                 force=force,
+                live=live,
                 stop_after_s=stop_after_s,
             )
         )
+    _check_targets(made)
     return made
+
+
+def _check_targets(made: list[Job]) -> None:
+    paths = (video.local_path(job.source) for job in made)
+    read = {path.resolve() for path in paths if path}
+    written: set[Path] = set()
+    for target in (target.resolve() for job in made for target in job.targets):
+        if target in read:
+            raise SettingsError(f"{target.name} would be read and written; choose another name.")
+        if target in written:
+            raise SettingsError(f"{target.name} would be written twice; choose another name.")
+        written.add(target)
 
 
 def _check_suffix(annotated: Path, spec: str) -> None:
@@ -137,7 +163,10 @@ def _check_suffix(annotated: Path, spec: str) -> None:
     allowed = sorted(video.PICTURE_SUFFIXES if picture else video.SINK_SUFFIXES)
     if annotated.suffix.lower() not in allowed:
         kind = "picture" if picture else "video"
-        raise SettingsError(f"--out {annotated} is no {kind}; use {', '.join(allowed)}.")
+        raise SettingsError(
+            f"{Path(spec).name} is a {kind}, so --out {annotated} must end in "
+            f"{', '.join(allowed[:-1])} or {allowed[-1]}."
+        )
 
 
 def _suffix(spec: str) -> str:

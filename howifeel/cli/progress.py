@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 import time
 from typing import TextIO
@@ -19,7 +21,7 @@ class ProgressLine:
     def __init__(self, label: str, unit: str, stream: TextIO | None = None) -> None:
         self._label = label
         self._unit = unit
-        self._stream = stream or sys.stderr
+        self._stream = stream or sys.stderr or io.StringIO()
         self._live = self._stream.isatty()
         self._started = time.monotonic()
         self._shown_at = 0.0
@@ -31,17 +33,21 @@ class ProgressLine:
         text = self._text(done, total, now - self._started)
         if self._live:
             if now - self._shown_at >= 0.1:
-                self._stream.write(f"\r\x1b[K{text}")
-                self._stream.flush()
+                self._write(f"\r\x1b[K{text}")
                 self._shown_at = now
         elif total and done / total >= self._next_share:
             self._next_share = (done * 10 // total + 1) / 10
-            print(text, file=self._stream, flush=True)
+            self._write(text + "\n")
 
     def close(self) -> None:
         """Remove the live line, so that what is printed next starts on a clean one."""
         if self._live:
-            self._stream.write("\r\x1b[K")
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        """A terminal that is gone must not stop the work."""
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
             self._stream.flush()
 
     def _text(self, done: int, total: int | None, elapsed_s: float) -> str:

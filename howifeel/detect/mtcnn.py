@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from howifeel.config import Settings
-from howifeel.errors import MissingPackageError
+from howifeel.errors import MissingPackageError, SettingsError
 from howifeel.types import Box, Face, Frame
 
 SMALLEST_FACE_PX = 12
@@ -59,7 +59,14 @@ class MTCNN:
 
 
 def build(settings: Settings) -> MTCNN:
-    """MTCNN on the device of the settings."""
+    """MTCNN on the device of the settings.
+
+    Raises:
+        MissingPackageError: see `MTCNN`.
+        SettingsError: the settings name files for another kind of detector.
+    """
+    if settings.detector_files:
+        raise SettingsError("MTCNN brings its own weights; leave out --detector-files.")
     try:
         import torch
     except ImportError as error:

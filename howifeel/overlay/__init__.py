@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from howifeel.config import Settings
     from howifeel.types import Moment
 
+DEFAULT = ("boxes", "bars")
+"""What is drawn unless the user chooses, in this order."""
+
 
 class Overlay(Protocol):
     """Draws one kind of information."""

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from howifeel.timeline.summary import Summary
 from howifeel.types import Provenance
 
 
-def write_sidecar(path: Path, provenance: Provenance, summary: Summary) -> None:
-    """Write source, model and detector with their hashes, settings, version and summary.
+def sidecar_of(table: Path) -> Path:
+    """Where the sidecar of a timeline lies.
+
+    >>> sidecar_of(Path("talk.csv")).name
+    'talk.csv.json'
+    """
+    return table.with_name(table.name + ".json")
+
+
+def write_sidecar(
+    path: Path, provenance: Provenance, summary: Summary, notes: Iterable[str] = ()
+) -> None:
+    """Write source, model and detector with their hashes, settings, version, summary and notes.
+
+    Args:
+        path: the sidecar itself.
+        provenance: where the timeline comes from.
+        summary: what it comes to.
+        notes: what a reader must know, such as damage in the source.
 
     Raises:
         OSError: the file cannot be written.
     """
-    content = asdict(provenance) | {"summary": summary.as_dict()}
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    content = asdict(provenance) | {"summary": summary.as_dict(), "notes": list(notes)}
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    path.write_text(text, "utf-8", errors="backslashreplace")
+
+
+def read_sidecar(table: Path) -> Provenance | None:
+    """The origin that is noted beside a timeline; None where nothing usable is."""
+    try:
+        content = json.loads(sidecar_of(table).read_text("utf-8"))
+        return Provenance(**{field.name: content[field.name] for field in fields(Provenance)})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -21,7 +21,7 @@ BIAS = np.array([0, 1, 2, 3, 4, 5, 6], np.float32)
 def model_file(tmp_path):
     """A model whose logits are the face's mean brightness times 0..6."""
 
-    def write(spec=SPEC, output="logits", name="face"):
+    def write(spec=SPEC, output="logits", name="face", batch="N"):
         make, kind = onnx.helper, onnx.TensorProto.FLOAT
         nodes = [
             make.make_node("ReduceMean", [name], ["mean"], axes=[1, 2, 3], keepdims=1),
@@ -34,7 +34,7 @@ def model_file(tmp_path):
         ]
         graph = make.make_graph(
             nodes, "g",
-            [make.make_tensor_value_info(name, kind, ["N", spec.channels, spec.size, spec.size])],
+            [make.make_tensor_value_info(name, kind, [batch, spec.channels, spec.size, spec.size])],
             [make.make_tensor_value_info(output, kind, ["N", 7])], constants,
         )  # fmt: skip
         model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=9)
@@ -98,7 +98,23 @@ def test_missing_and_empty_file(tmp_path):
         OnnxClassifier(tmp_path / "empty.onnx")
 
 
-@pytest.mark.parametrize("wrong", [{"output": "scores"}, {"name": "image"}])
+@pytest.mark.parametrize("wrong", [{"output": "scores"}, {"name": "image"}, {"batch": 1}])
 def test_wrong_interface(model_file, wrong):
-    with pytest.raises(AssetError, match="must be"):
+    with pytest.raises(AssetError, match="must map face"):
         OnnxClassifier(model_file(**wrong))
+
+
+def test_logits_that_are_no_numbers(model_file, monkeypatch):
+    monkeypatch.setitem(globals(), "BIAS", np.full(7, np.nan, np.float32))
+    with pytest.raises(AssetError, match="finite"):
+        OnnxClassifier(model_file())
+
+
+def test_missing_cuda_libraries_leave_stdout_clean_and_say_so(model_file, monkeypatch, capfd):
+    from howifeel.classify import onnx as module
+
+    monkeypatch.setattr(module, "_cuda_device_exists", lambda: True)
+    classifier = OnnxClassifier(model_file(), "auto")
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "")
+    assert classifier.device == "cuda" or "install howifeel[cuda]" in classifier.notes[0]

@@ -91,6 +91,13 @@ def test_bad_source(run, tmp_path, name):
     assert names(tmp_path) == before
 
 
+def test_endless_source_needs_live(run, tmp_path):
+    code, _, err = run("test:320x240@10", "--timeline", tmp_path / "o.csv")
+    assert code == 1
+    assert "--live" in sentence(err)
+    assert names(tmp_path) == []
+
+
 def test_half_a_video_without_its_index_is_refused(run, film, tmp_path):
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(film.read_bytes()[: film.stat().st_size // 2])
@@ -122,41 +129,58 @@ def test_no_face_anywhere_is_a_timeline_of_gaps(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("out", "words"),
-    [("none/out.mp4", "does not exist"), ("taken.mp4", "--force"), ("film.mp4", "source itself")],
+    ("out", "words"), [("none/out.mp4", "does not exist"), ("taken.mp4", "--force")]
 )
 def test_unusable_target(run, film, tmp_path, out, words):
-    source = tmp_path / "film.mp4"
-    source.write_bytes(film.read_bytes())
     (tmp_path / "taken.mp4").write_text("precious")
-    before = names(tmp_path)
-    force = ("--force",) if out == "film.mp4" else ()
-    code, _, err = run(source, "--out", tmp_path / out, *force)
+    code, _, err = run(film, "--out", tmp_path / out)
     assert code == 1
     assert words in sentence(err)
-    assert names(tmp_path) == before
+    assert names(tmp_path) == ["taken.mp4"]
     assert (tmp_path / "taken.mp4").read_text() == "precious"
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "words"),
     [
-        ["film.mp4"],
-        ["film.mp4", "--out", "out.txt"],
-        ["film.mp4", "--timeline", "out.doc"],
-        ["a.mp4", "b.mp4", "--out", "one.mp4"],
-        ["0", "--out", "camera.mp4"],
-        ["film.mp4", "--out", "o.mp4", "--face-score", "7"],
-        ["film.mp4", "--out", "o.mp4", "--detector", "yolo"],
-        ["film.mp4", "--out", "o.mp4", "--config", "none.toml"],
+        (["film.mp4"], "Nothing to write"),
+        (["film.mp4", "--out", "out.txt"], "must end in"),
+        (["film.mp4", "--out", "results/"], "results/ does not exist"),
+        (["film.mp4", "--timeline", "out.doc"], "cannot end in '.doc'"),
+        (["a.mp4", "b.mp4", "--out", "one.mp4"], "Several sources need --out"),
+        (["film.mp4", "--out", "film.mp4", "--force"], "read and written"),
+        (["a.mkv", "a.mp4", "a-mkv.mp4", "--out", "{name}.mp4", "--force"], "read and written"),
+        (["film.mp4", "--out", "a.mkv", "--timeline", "a.mkv.csv/../a.mkv"], "cannot end in"),
+        (["0", "--out", "camera.mp4"], "--live"),
+        (["film.mp4", "--out", "o.mp4", "--face-score", "7"], "between 0.01 and 1"),
+        (["film.mp4", "--out", "o.mp4", "--detector", "yolo"], "choose one of caffe_ssd, mtcnn"),
+        (["film.mp4", "--out", "o.mp4", "--config", "none.toml"], "Cannot read the settings"),
     ],
 )
-def test_wrong_usage(run, tmp_path, monkeypatch, arguments):
+def test_wrong_usage(run, tmp_path, monkeypatch, arguments, words):
     monkeypatch.chdir(tmp_path)
-    code, _, err = run(*arguments)
+    code, out, err = run(*arguments)
     assert code == 2
-    assert sentence(err)
+    assert words in sentence(err)
+    assert out == ""
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_seconds_must_be_a_number_above_0(seconds):
+    with pytest.raises(SystemExit) as stop:
+        main(["film.mp4", "--out", "o.mp4", "--seconds", seconds])
+    assert stop.value.code == 2
+
+
+def test_seconds_end_the_stream_and_its_sound(run, film, tmp_path):
+    code, _, err = run(film, "--out", tmp_path / "out.mp4", "--seconds", "2")
+    assert code == 0
+    assert "stop after 2 s" in sentence(err)
+    assert len(media.probe(tmp_path / "out.mp4").times) == 20
+    with av.open(str(tmp_path / "out.mp4")) as container:
+        sound = container.streams.audio[0]
+        assert float(sound.duration * sound.time_base) == pytest.approx(2, abs=0.1)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model" * 100])
@@ -187,7 +211,7 @@ def test_one_bad_input_does_not_stop_the_others(run, film, tmp_path):
     assert "1 of 2 inputs failed" in err
     bad, good = map(json.loads, lines.splitlines())
     assert "error" in bad
-    assert good["frames"] == 11
+    assert good["frames"] == 10
     assert names(out) == ["film-annotated.mp4"]
 
 
@@ -200,8 +224,8 @@ def test_folder_of_videos_and_pictures(run, film, astronaut, tmp_path):
     code, _, _ = run(given, "--out", out, "--timeline", out / "{name}.jsonl", "--seconds", "0.5")
     assert code == 0
     assert names(out) == [
-        "Füße und mehr-annotated.mp4", "Füße und mehr.json", "Füße und mehr.jsonl",
-        "portrait-annotated.png", "portrait.json", "portrait.jsonl",
+        "Füße und mehr-annotated.mp4", "Füße und mehr.jsonl", "Füße und mehr.jsonl.json",
+        "portrait-annotated.png", "portrait.jsonl", "portrait.jsonl.json",
     ]  # fmt: skip
     drawn = cv2.imread(str(out / "portrait-annotated.png"))
     assert drawn.shape == astronaut.shape
@@ -213,7 +237,7 @@ def test_json_report(run, film, tmp_path):
     report = json.loads(out)
     assert code == 0
     assert report["frames"] == 80
-    assert report["written"] == [str(tmp_path / "out.csv"), str(tmp_path / "out.json")]
+    assert report["written"] == [str(tmp_path / "out.csv"), str(tmp_path / "out.csv.json")]
     assert report["device"] in ("cpu", "cuda")
     assert 0.5 < report["summary"]["coverage"] < 1
 
@@ -227,7 +251,7 @@ def test_force_replaces(run, film, tmp_path):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interruption_leaves_nothing(film, tmp_path, number):
-    command = [COMMAND, "test:1280x720@30", "--out", tmp_path / "out.mp4"]
+    command = [COMMAND, "test:1280x720@30x600", "--out", tmp_path / "out.mp4"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not names(tmp_path):
@@ -238,6 +262,68 @@ def test_interruption_leaves_nothing(film, tmp_path, number):
     assert process.returncode == 130
     assert "stopped" in err
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interruption_ends_a_recording_well(tmp_path, number):
+    out = tmp_path / "out.mp4"
+    command = [COMMAND, "test:320x240@10", "--live", "--out", out]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not names(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(number)
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert len(media.probe(out).times) >= 5
+    assert names(tmp_path) == ["out.mp4"]
+
+
+def test_recordings_after_an_interruption_are_not_started(tmp_path):
+    command = [COMMAND, "test:320x240@10", "test:160x120@10", "--live", "--out", tmp_path]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not names(tmp_path):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert len(names(tmp_path)) == 1
+
+
+def test_debug_shows_the_traceback(run, tmp_path):
+    code, _, err = run(tmp_path / "none.mp4", "--out", tmp_path / "o.mp4", "--debug")
+    assert code == 1
+    assert "Traceback" in err
+    assert "howifeel-video: There is no file" in err
+
+
+def test_early_failure_is_json_too(run, tmp_path):
+    code, out, _ = run("a.mp4", "--out", tmp_path / "o.mp4", "--model", "nobody", "--json")
+    assert code == 1
+    assert "no model 'nobody'" in json.loads(out)["error"]
+
+
+def test_damage_is_noted_beside_the_table(run, film, tmp_path):
+    whole, cut, table = tmp_path / "w.mkv", tmp_path / "c.mkv", tmp_path / "t.csv"
+    demo.build_clip(whole, 320, 180, 10)
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    assert run(cut, "--timeline", table)[0] == 0
+    (note,) = json.loads(table.with_name("t.csv.json").read_text())["notes"]
+    assert "damaged" in note
+
+
+def test_lost_terminal_does_not_stop_the_work(film, tmp_path):
+    shell = f"{COMMAND} {film} --timeline {tmp_path / 'o.csv'} --seconds 1 2>&1 >/dev/null | true"
+    subprocess.run(shell, shell=True, check=True, timeout=60)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "o.csv").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_help_shows_examples_and_version(capsys):

@@ -51,10 +51,10 @@ def test_boxes_lie_inside_frames_of_any_shape(detector, astronaut):
 
 
 def test_best_face_comes_first(detector, astronaut):
-    two = np.hstack([astronaut, astronaut[:, ::-1] // 3])
+    two = np.hstack([astronaut, astronaut[:, ::-1]])
     scores = [face.score for face in detector.detect(frame(two))]
+    assert len(scores) == 2
     assert scores == sorted(scores, reverse=True)
-    assert len(scores) >= 1
 
 
 def test_tells_its_name(detector):

@@ -110,13 +110,14 @@ def test_the_sidecar_holds_origin_and_summary(tmp_path):
     )
     counted = Summary()
     counted.add(moment(0, reading()))
-    write_sidecar(tmp_path / "a.json", origin, counted)
+    write_sidecar(tmp_path / "a.json", origin, counted, ["cut short"])
     text = (tmp_path / "a.json").read_text("utf-8")
     content = json.loads(text)
     assert list(content) == [
         "source", "model", "model_sha256", "detector", "detector_sha256", "device", "settings",
-        "version", "summary",
+        "version", "summary", "notes",
     ]  # fmt: skip
+    assert content["notes"] == ["cut short"]
     assert content["source"] == "zoë.mp4"
     assert content["settings"] == {"hold": 0.1}
     assert content["summary"] == counted.as_dict()
