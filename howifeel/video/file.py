@@ -36,6 +36,10 @@ _TIMEOUT_S = 10.0
 _HIGHEST_FPS = 1000
 _DEFAULT_FRAME_S = Fraction(1, 25)
 _TOLERATED_FRAMES = 2
+_MEGAPIXELS = 36
+_MOST_PIXELS = _MEGAPIXELS * 1_000_000
+_MANY_PIXELS = 4096 * 2304
+_DECODER_LIMITS = {"max_pixels": str(_MOST_PIXELS)}
 _TEXT_FORMAT = "tty"
 _MP4_BOXES = frozenset({b"ftyp", b"mdat", b"wide", b"free", b"skip"})
 
@@ -47,7 +51,7 @@ def open_file(path: Path) -> FileSource:
         SourceError: it cannot be read, is no video, or has no frame that can be decoded.
     """
     try:
-        container = av.open(f"file:{path}", metadata_errors="replace")
+        container = open_container(path)
     except PermissionError as error:
         raise SourceError(f"You may not read {path}; change its permissions.") from error
     except InvalidDataError as error:
@@ -65,7 +69,7 @@ def open_url(url: str) -> FileSource:
     """
     name = display_name(url)
     try:
-        container = av.open(url, metadata_errors="replace", timeout=(_TIMEOUT_S, _TIMEOUT_S))
+        container = _open(url, timeout=(_TIMEOUT_S, _TIMEOUT_S))
     except ExitError as error:
         wait = round(_TIMEOUT_S)
         raise SourceError(f"{name} did not answer in {wait} s; check the address.") from error
@@ -78,9 +82,9 @@ def open_url(url: str) -> FileSource:
 class FileSource(ReadOnce):
     """The frames of one video, turned upright, with the stream's own time stamps.
 
-    Frames that the decoder marks as broken are left out. The first frame is decoded at once,
-    because only then the size to show is known. When the size changes on the way, frames are
-    scaled to the first one's size.
+    Frames that the decoder marks as broken, or of more than 36 megapixels, are left out. The
+    first frame is decoded at once, because only then the size to show is known. When the size
+    changes on the way, frames are scaled to the first one's size.
 
     Args:
         container: an open container; this source closes it.
@@ -89,7 +93,8 @@ class FileSource(ReadOnce):
         live: the frames come when they happen.
 
     Raises:
-        SourceError: the container has no video, or no frame of it can be decoded.
+        SourceError: the container has no video, its frames have more than 36 megapixels, or no
+            frame of it can be decoded.
     """
 
     def __init__(self, container: InputContainer, *, name: str, kind: Kind, live: bool) -> None:
@@ -99,11 +104,11 @@ class FileSource(ReadOnce):
         self._lost_last = False
         try:
             self._stream = _video_stream(container, name)
-            self._stream.thread_type = "SLICE" if live else "AUTO"
+            self._stream.thread_type = "SLICE" if live or _is_large(self._stream) else "AUTO"
             self._decoded = self._decode(name)
             first = next(self._decoded, None)
             if first is None:
-                raise SourceError(f"No frame of {name} can be decoded; the file is damaged.")
+                raise SourceError(_why_no_frame(name))
             self._first = first
             self._orientation = Orientation.of(first)
             super().__init__(_describe(container, self._stream, first, name, kind, live))
@@ -169,6 +174,15 @@ class FileSource(ReadOnce):
         self._container.close()
 
 
+def open_container(path: Path) -> InputContainer:
+    """Open a file with PyAV; frames of more than 36 megapixels are never put into memory.
+
+    Raises:
+        FFmpegError: it cannot be opened.
+    """
+    return _open(f"file:{path}")
+
+
 def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet]:
     """The packets of some streams, in file order.
 
@@ -188,14 +202,24 @@ def clock_origin(container: InputContainer, time_base: Fraction) -> int:
     return round(Fraction(container.start_time, av.time_base) / time_base)
 
 
+def _open(address: str, timeout: tuple[float, float] | None = None) -> InputContainer:
+    """Open with a limit for the decoders that look at the first frames to describe the streams."""
+    return av.open(address, metadata_errors="replace", options=_DECODER_LIMITS, timeout=timeout)
+
+
 def _video_stream(container: InputContainer, name: str) -> VideoStream:
     videos = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if container.format.name == _TEXT_FORMAT or not (videos or container.streams.audio):
         raise SourceError(f"{name} is not a video; name a video, picture or camera.")
     if not videos:
         raise SourceError(f"{name} holds sound but no picture; name a video.")
-    if not videos[0].codec_context:
+    decoder = videos[0].codec_context
+    if not decoder:
         raise SourceError(f"{name} has an unknown video format; convert it to MP4 (H.264).")
+    if decoder.width * decoder.height > _MOST_PIXELS:
+        size = f"{decoder.width} x {decoder.height} pixels"
+        raise SourceError(f"{name} has {size}; scale it down to {_MEGAPIXELS} megapixels or less.")
+    decoder.options = _DECODER_LIMITS
     return videos[0]
 
 
@@ -255,6 +279,18 @@ def _seconds(clock: str) -> float | None:
         return None
     hours, minutes, seconds = match.groups()
     return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _is_large(stream: VideoStream) -> bool:
+    """Whether frames are too large for one decoder thread each, with a frame in memory each."""
+    return stream.codec_context.width * stream.codec_context.height > _MANY_PIXELS
+
+
+def _why_no_frame(name: str) -> str:
+    return (
+        f"No frame of {name} can be decoded; it is damaged or has more than "
+        f"{_MEGAPIXELS} megapixels."
+    )
 
 
 def _why_unreadable(path: Path) -> str:

@@ -2,6 +2,7 @@ import itertools
 import os
 import re
 import socket
+import struct
 import threading
 from fractions import Fraction
 from pathlib import Path
@@ -180,6 +181,48 @@ class TestDamage:
         with open_source(path) as source:
             next(iter(source))
         assert source.damage is None
+
+
+class TestHugeFrames:
+    """A small file must not fill the memory, whether its header tells the truth or not."""
+
+    @staticmethod
+    def with_huge_frames(path, *which):
+        """Motion JPEG of 64 x 48 pixels, in which some frames claim to be 12,000 x 12,000."""
+        write_clip(path, frames=5, codec="mjpeg", pix_fmt="yuvj420p")
+        begin, *frames = re.split(rb"(?<=\xff\xc0\x00\x11\x08)\x00\x30\x00\x40", path.read_bytes())
+        assert len(frames) == 5
+        sizes = [(12_000, 12_000) if index in which else (48, 64) for index in range(5)]
+        data = [
+            struct.pack(">HH", *size) + frame for size, frame in zip(sizes, frames, strict=True)
+        ]
+        path.write_bytes(begin + b"".join(data))
+        return path
+
+    def test_a_header_that_tells_it(self, tmp_path):
+        path = write_clip(tmp_path / "a.avi", codec="rawvideo", pix_fmt="bgr24")
+        header, huge = (struct.pack("<Iii", 40, width, -48) for width in (64, 1_000_000))
+        assert header in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(header, huge))
+        assert "1000000 x 48 pixels; scale it down to 36 megapixels" in fails(path)
+
+    def test_a_header_that_does_not_tell_it(self, tmp_path):
+        path = self.with_huge_frames(tmp_path / "a.avi", *range(5))
+        assert "more than 36 megapixels" in fails(path)
+
+    def test_frames_that_become_huge_are_left_out(self, tmp_path):
+        frames, damage = read(self.with_huge_frames(tmp_path / "a.avi", 2))
+        assert [frame.image.shape for frame in frames] == [(48, 64, 3)] * 4
+        assert "broken frames were left out" in damage
+
+    def test_the_largest_usual_format_is_read(self, tmp_path):
+        path = write_clip(
+            tmp_path / "a.avi", frames=1, codec="mjpeg", pix_fmt="yuvj420p",
+            picture=lambda index: corners(8192, 4320),
+        )  # fmt: skip
+        (frame,), damage = read(path)
+        assert corner_names(frame.image) == ["red", "green", "blue", "white"]
+        assert damage is None
 
 
 class TestNotAVideo:
