@@ -18,7 +18,8 @@ from howifeel import timeline
 COMMAND = Path(sys.executable).with_name("howifeel-video")
 
 # Share of the frames in which a face is found: at least, at most. By eye, a face is visible in
-# every frame of all clips but `no_face` and the second part of `face_noface`.
+# every frame of all clips but `no_face` and the second part of `face_noface`; in a part of
+# `short_hamilton_clip` only an audience out of focus in the dark.
 FACES = {
     "again.mkv": (0.9, 1),
     "book.mkv": (0.9, 1),
@@ -29,7 +30,7 @@ FACES = {
     "driving_d3.mp4": (0.98, 1),
     "driving_d6.mp4": (0.98, 1),
     "no_face.mp4": (0, 0.02),
-    "short_hamilton_clip.mp4": (0.98, 1),
+    "short_hamilton_clip.mp4": (0.9, 1),
     "single_face.mp4": (0.98, 1),
     "source_s18.mp4": (0.98, 1),
 }

@@ -21,6 +21,9 @@ from howifeel.types import Box, Face, Frame
 MEAN_BGR = (104.0, 117.0, 123.0)
 """Subtracted from B, G, R (0..255); the values of OpenCV's samples/dnn/face_detector."""
 
+WIDEST = 1.5
+"""No face is more times as wide as it is high, even one that lies on its side."""
+
 
 class CaffeSSD:
     """A prototxt and a caffemodel.
@@ -53,7 +56,7 @@ class CaffeSSD:
             box = Box.clipped(
                 x0 * width, y0 * height, x1 * width, y1 * height, width=width, height=height
             )
-            if box is not None:
+            if box is not None and box.width <= WIDEST * box.height:
                 found.append(Face(box, min(score, 1.0)))
         return tuple(sorted(found, key=lambda face: -face.score))
 
