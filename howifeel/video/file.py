@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Generator, Iterator
-from contextlib import suppress
+from collections.abc import Generator
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import av
 from av.error import ExitError, FFmpegError, InvalidDataError
-from av.format import Flags
 from av.stream import Disposition
 
 from howifeel.errors import SourceError
 from howifeel.types import Frame
 from howifeel.video.clock import Clock
 from howifeel.video.colour import ToBgr
+from howifeel.video.container import (
+    DECODER_LIMITS,
+    MEGAPIXELS,
+    clock_origin,
+    open_address,
+    open_path,
+    packets,
+    promised_end,
+)
 from howifeel.video.orientation import Orientation
 from howifeel.video.source import Kind, ReadOnce, SourceInfo
 from howifeel.video.spelling import display_name
@@ -27,7 +32,6 @@ from howifeel.video.spelling import display_name
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
-    from av.stream import Stream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
@@ -36,10 +40,7 @@ _TIMEOUT_S = 10.0
 _HIGHEST_FPS = 1000
 _DEFAULT_FRAME_S = Fraction(1, 25)
 _TOLERATED_FRAMES = 2
-_MEGAPIXELS = 36
-_MOST_PIXELS = _MEGAPIXELS * 1_000_000
 _MANY_PIXELS = 4096 * 2304
-_DECODER_LIMITS = {"max_pixels": str(_MOST_PIXELS)}
 _TEXT_FORMAT = "tty"
 _MP4_BOXES = frozenset({b"ftyp", b"mdat", b"wide", b"free", b"skip"})
 
@@ -51,7 +52,7 @@ def open_file(path: Path) -> FileSource:
         SourceError: it cannot be read, is no video, or has no frame that can be decoded.
     """
     try:
-        container = open_container(path)
+        container = open_path(path)
     except PermissionError as error:
         raise SourceError(f"You may not read {path}; change its permissions.") from error
     except InvalidDataError as error:
@@ -69,13 +70,16 @@ def open_url(url: str) -> FileSource:
     """
     name = display_name(url)
     try:
-        container = _open(url, timeout=(_TIMEOUT_S, _TIMEOUT_S))
+        container = open_address(url, _TIMEOUT_S)
     except ExitError as error:
         wait = round(_TIMEOUT_S)
         raise SourceError(f"{name} did not answer in {wait} s; check the address.") from error
+    except InvalidDataError as error:
+        advice = "check the address, or download it and name the file"
+        raise SourceError(f"{name} sends no video that can be read; {advice}.") from error
     except FFmpegError as error:
         raise SourceError(f"Cannot open {name}: {error.strerror}; check the address.") from error
-    live = urlsplit(url).scheme.lower() in _LIVE_SCHEMES or container.duration is None
+    live = url.partition("://")[0].lower() in _LIVE_SCHEMES or container.duration is None
     return FileSource(container, name=name, kind="url", live=live)
 
 
@@ -108,7 +112,7 @@ class FileSource(ReadOnce):
             self._decoded = self._decode(name)
             first = next(self._decoded, None)
             if first is None:
-                raise SourceError(_why_no_frame(name))
+                raise SourceError(_why_no_frame(name, kind))
             self._first = first
             self._orientation = Orientation.of(first)
             super().__init__(_describe(container, self._stream, first, name, kind, live))
@@ -126,7 +130,7 @@ class FileSource(ReadOnce):
             time_s = clock.seconds(frame.dts if frame.pts is None else frame.pts)
             end_s = time_s + float(frame.duration * info.time_base or frame_s)
             yield Frame(self._orientation.apply(to_bgr.convert(frame)), index, time_s)
-        promised_s = _promised_end(self._container, stream)
+        promised_s = promised_end(self._container, stream)
         ended_early = promised_s is not None and promised_s - end_s > _TOLERATED_FRAMES * frame_s
         self.damage = self._damage(index + 1, end_s, ended_early)
 
@@ -174,39 +178,6 @@ class FileSource(ReadOnce):
         self._container.close()
 
 
-def open_container(path: Path) -> InputContainer:
-    """Open a file with PyAV; frames of more than 36 megapixels are never put into memory.
-
-    Raises:
-        FFmpegError: it cannot be opened.
-    """
-    return _open(f"file:{path}")
-
-
-def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet]:
-    """The packets of some streams, in file order.
-
-    PyAV raises an IndexError after the last packet if another stream turned up on the way.
-    """
-    with suppress(IndexError):
-        yield from container.demux(*streams)
-
-
-def clock_origin(container: InputContainer, time_base: Fraction) -> int:
-    """The tick at which a container's time begins.
-
-    It is 0, except for broadcast formats such as MPEG-TS, whose clock starts anywhere.
-    """
-    if container.start_time is None or not Flags.ts_discont & Flags(container.format.flags):
-        return 0
-    return round(Fraction(container.start_time, av.time_base) / time_base)
-
-
-def _open(address: str, timeout: tuple[float, float] | None = None) -> InputContainer:
-    """Open with a limit for the decoders that look at the first frames to describe the streams."""
-    return av.open(address, metadata_errors="replace", options=_DECODER_LIMITS, timeout=timeout)
-
-
 def _video_stream(container: InputContainer, name: str) -> VideoStream:
     videos = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if container.format.name == _TEXT_FORMAT or not (videos or container.streams.audio):
@@ -216,10 +187,10 @@ def _video_stream(container: InputContainer, name: str) -> VideoStream:
     decoder = videos[0].codec_context
     if not decoder:
         raise SourceError(f"{name} has an unknown video format; convert it to MP4 (H.264).")
-    if decoder.width * decoder.height > _MOST_PIXELS:
+    if decoder.width * decoder.height > MEGAPIXELS * 1_000_000:
         size = f"{decoder.width} x {decoder.height} pixels"
-        raise SourceError(f"{name} has {size}; scale it down to {_MEGAPIXELS} megapixels or less.")
-    decoder.options = _DECODER_LIMITS
+        raise SourceError(f"{name} has {size}; scale it down to {MEGAPIXELS} megapixels or less.")
+    decoder.options = DECODER_LIMITS
     return videos[0]
 
 
@@ -260,37 +231,15 @@ def _describe(
     )
 
 
-def _promised_end(container: InputContainer, stream: VideoStream) -> float | None:
-    """Seconds at which the last frame should end; None where the header is no promise."""
-    formats = container.format.name.split(",")
-    if "avi" in formats and stream.frames and stream.average_rate:
-        return float(stream.frames / stream.average_rate)
-    if "mov" in formats and stream.duration and stream.time_base:
-        return float(((stream.start_time or 0) + stream.duration) * stream.time_base)
-    if "matroska" in formats:
-        return _seconds(stream.metadata.get("DURATION", ""))
-    return None
-
-
-def _seconds(clock: str) -> float | None:
-    """Seconds of a time such as 00:01:02.500000000; None where it is spelled otherwise."""
-    match = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", clock)
-    if not match:
-        return None
-    hours, minutes, seconds = match.groups()
-    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-
-
 def _is_large(stream: VideoStream) -> bool:
     """Whether frames are too large for one decoder thread each, with a frame in memory each."""
     return stream.codec_context.width * stream.codec_context.height > _MANY_PIXELS
 
 
-def _why_no_frame(name: str) -> str:
-    return (
-        f"No frame of {name} can be decoded; it is damaged or has more than "
-        f"{_MEGAPIXELS} megapixels."
-    )
+def _why_no_frame(name: str, kind: Kind) -> str:
+    if kind == "url":
+        return f"{name} cannot be read while it is sent; download it and name the file."
+    return f"No frame of {name} can be decoded; it is damaged or above {MEGAPIXELS} megapixels."
 
 
 def _why_unreadable(path: Path) -> str:

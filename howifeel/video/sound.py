@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 from av.error import FFmpegError
 from av.stream import Discard, Stream
 
-from howifeel.video.file import clock_origin, open_container, packets
+from howifeel.video.container import clock_origin, open_path, packets
 
 if TYPE_CHECKING:
     from av.container import InputContainer, OutputContainer
@@ -48,7 +48,7 @@ class Sound:
         self._tracks: dict[int, _Track] = {}
         self._packets: Iterator[Packet[Stream]] = iter(())
         try:
-            self._input = open_container(path)
+            self._input = open_path(path)
         except FFmpegError:
             self._input = None
             self._note("The sound of the source cannot be read and was left out.")

@@ -1,3 +1,5 @@
+import functools
+import http.server
 import itertools
 import os
 import re
@@ -208,7 +210,7 @@ class TestHugeFrames:
 
     def test_a_header_that_does_not_tell_it(self, tmp_path):
         path = self.with_huge_frames(tmp_path / "a.avi", *range(5))
-        assert "more than 36 megapixels" in fails(path)
+        assert "above 36 megapixels" in fails(path)
 
     def test_frames_that_become_huge_are_left_out(self, tmp_path):
         frames, damage = read(self.with_huge_frames(tmp_path / "a.avi", 2))
@@ -298,6 +300,44 @@ class TestNotAVideo:
         sentence = fails("http://user:secret@127.0.0.1:9/a.mp4?token=secret")
         assert "http://127.0.0.1:9/a.mp4" in sentence
         assert "secret" not in sentence
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The address of a folder, from a server that cannot begin in the middle of a file."""
+
+    class Silent(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Silent, directory=str(tmp_path))
+    ) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+class TestServer:
+    @pytest.mark.parametrize(("options", "can_be_streamed"), [(FASTSTART, True), (None, False)])
+    def test_index_first_or_last(self, tmp_path, served, options, can_be_streamed):
+        path = write_clip(
+            tmp_path / "a.mp4", frames=50, picture=lambda index: noise(index, 320, 240),
+            container_options=options,
+        )  # fmt: skip
+        if can_be_streamed:
+            assert len(read(f"{served}/a.mp4")[0]) == 50
+            return
+        assert len(read(path)[0]) == 50
+        sentence = fails(f"{served}/a.mp4?token=secret")
+        assert sentence.startswith(f"{served}/a.mp4 cannot be read while it is sent; download it")
+
+    def test_a_page_is_no_video(self, tmp_path, served):
+        (tmp_path / "a.html").write_text("<html>" + "No video. " * 100)
+        assert "sends no video" in fails(f"{served}/a.html")
+
+    def test_missing(self, served):
+        assert "404" in fails(f"{served}/a.mp4")
 
 
 @pytest.mark.parametrize("name", ["10:30 Gespräch.mp4", "café (1) #2 %d.mp4", "-0.mp4"])
