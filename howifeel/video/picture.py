@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import os
 import warnings
 from collections.abc import Generator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 import cv2
 import numpy as np
@@ -21,6 +21,8 @@ from howifeel.video.source import PICTURE_SUFFIXES, ReadOnce, SourceInfo
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_MOST_BYTES = 256 * 2**20
+_LONGEST_SIDE = 65_535
 _QUALITY = {
     ".jpg": (cv2.IMWRITE_JPEG_QUALITY, 95),
     ".jpeg": (cv2.IMWRITE_JPEG_QUALITY, 95),
@@ -32,16 +34,21 @@ def open_picture(path: Path) -> PictureSource:
     """Open a picture, turned the way up that its EXIF data tell.
 
     Raises:
-        SourceError: it cannot be read, is damaged, is no picture, or is larger than 89
-            megapixels.
+        SourceError: it cannot be read, is damaged, is no picture, has pixels of a format such as
+            float, has more than 89 megapixels or 256 MB, or is longer than 65,535 pixels.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            _check_header(file, path)
+            file.seek(0)
+            image = _decode(file.read())
     except OSError as error:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
-    image = _decode(data) if _is_intact(_header(data, path)) else None
     if image is None:
-        raise SourceError(f"The picture {path} is damaged; copy it again.")
+        raise SourceError(
+            f"{path} is damaged or has a pixel format that cannot be read; "
+            "copy it again, or convert it to PNG or JPEG."
+        )
     return PictureSource(image, path.name)
 
 
@@ -129,16 +136,25 @@ class PictureSink:
         """Nothing is held open."""
 
 
-def _header(data: bytes, path: Path) -> Image.Image:
+def _check_header(file: BinaryIO, path: Path) -> None:
     """Look at the header before decoding, so that a small file cannot fill the memory."""
+    if os.fstat(file.fileno()).st_size > _MOST_BYTES:
+        raise SourceError(f"{path} is larger than 256 MB; convert it to JPEG first.")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return Image.open(io.BytesIO(data))
+            picture = Image.open(file)
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise SourceError(f"{path} is larger than 89 megapixels; scale it down first.") from error
     except Exception as error:
-        raise SourceError(f"{path} is not a picture that can be read; name another.") from error
+        raise SourceError(
+            f"{path} is not a picture that can be read; name another, or convert it to PNG or JPEG."
+        ) from error
+    if max(picture.size) > _LONGEST_SIDE:
+        size = f"{picture.width} x {picture.height} pixels"
+        raise SourceError(f"{path} has {size}; make no side longer than {_LONGEST_SIDE}.")
+    if not _is_intact(picture):
+        raise SourceError(f"The picture {path} is damaged; copy it again.")
 
 
 def _is_intact(picture: Image.Image) -> bool:

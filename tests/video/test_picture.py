@@ -94,6 +94,39 @@ def test_a_small_file_with_a_huge_picture_is_refused(tmp_path, side):
         open_source(path)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.int32])
+def test_pixels_that_are_no_bytes_are_refused(tmp_path, capfd, dtype):
+    path = tmp_path / "a.tiff"
+    Image.fromarray(np.ones((48, 64), dtype)).save(path)
+    with pytest.raises(SourceError, match=r"pixel format .* convert it to PNG or JPEG"):
+        open_source(path)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("size", [(1_200_000, 10), (10, 1_200_000)])
+def test_a_picture_that_is_too_long_is_refused(tmp_path, capfd, size):
+    path = tmp_path / "a.png"
+    Image.new("1", size).save(path)
+    with pytest.raises(
+        SourceError, match=f"has {size[0]} x {size[1]} pixels; make no side longer than"
+    ):
+        open_source(path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_longest_picture_is_read(tmp_path):
+    Image.new("1", (65_535, 2)).save(tmp_path / "a.png")
+    assert read(tmp_path / "a.png").shape == (2, 65_535, 3)
+
+
+def test_a_huge_file_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "a.png"
+    with path.open("wb") as file:
+        file.truncate(2**40)
+    with pytest.raises(SourceError, match="larger than 256 MB"):
+        open_source(path)
+
+
 def test_unknown_suffix(tmp_path):
     with pytest.raises(OutputError, match=r"\.jpeg, \.jpg, \.png"):
         write_picture(tmp_path / "a.psd", corners())
