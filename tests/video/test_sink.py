@@ -5,6 +5,7 @@ import av
 import numpy as np
 import pytest
 
+import media
 from clips import corner_names, corners, noise, write_clip
 from howifeel.errors import OutputError, SourceError
 from howifeel.files import atomic
@@ -116,6 +117,37 @@ class TestPixels:
         ):
             sink.write(corners(), 0)
             sink.write(corners(32, 32), 1)
+
+
+class TestSound:
+    """Sound stays in step with the pictures: all its time stamps are kept, not only its packets.
+
+    That holds for the packets before zero too, in which a decoder gets going (priming, 21 ms in
+    AAC). An .mkv file rounds every time to a millisecond, so that up to half of one is lost.
+    """
+
+    @pytest.mark.parametrize(("suffix", "within_s"), [(".mp4", 0), (".mov", 0), (".mkv", 0.5e-3)])
+    @pytest.mark.parametrize("source_suffix", [".mp4", ".mkv"])
+    def test_time_stamps(self, tmp_path, source_suffix, suffix, within_s):
+        path = write_clip(tmp_path / f"a{source_suffix}", frames=50, sound=("aac", "mp3"))
+        before = media.probe(path)
+        after = media.probe(copy(path, tmp_path / f"b{suffix}", sound_from=path))
+        assert after.sound == before.sound
+        assert after.times == pytest.approx(before.times, abs=1e-9)
+        for found, expected in zip(after.sound_times, before.sound_times, strict=True):
+            assert -0.025 < expected[0] < 0
+            assert expected[-1] > 1.9
+            assert found == pytest.approx(expected, abs=within_s + 1e-9)
+
+    def test_sound_and_pictures_of_a_broadcast_move_together(self, tmp_path):
+        path = write_clip(tmp_path / "a.ts", frames=50, sound=("mp3",))
+        before = media.probe(path)
+        after = media.probe(copy(path, tmp_path / "b.mp4", sound_from=path))
+        shift = before.times[0] - after.times[0]
+        assert shift > 0.01
+        assert np.subtract(before.times, after.times) == pytest.approx(shift, abs=1e-6)
+        (found,), (expected,) = after.sound_times, before.sound_times
+        assert np.subtract(expected, found) == pytest.approx(shift, abs=1e-6)
 
 
 class TestContainer:
