@@ -27,6 +27,9 @@ class Augment:
 
     Attributes:
         negatives: share of samples (or of mosaic cells) without a face.
+        colour_negatives: share of these that get false colours, because photos without a face
+            are often grey and a net must not take colour for a sign of a face.
+        smooth_negatives: share of these that are smeared to a gradient, like a sky or a wall.
         whole: share of samples that show the whole picture unzoomed.
         zoom_log: natural logarithm of the zoom; 0 squashes the whole picture into the input.
         mosaic: share of samples made of four pictures.
@@ -44,6 +47,8 @@ class Augment:
     """
 
     negatives: float = 0.2
+    colour_negatives: float = 0.6
+    smooth_negatives: float = 0.1
     whole: float = 0.25
     zoom_log: Span = (-0.7, 1.3)
     mosaic: float = 0.2
@@ -203,6 +208,29 @@ def _sort_faces(
     visible = (clipped[:, 2:] - clipped[:, :2]).prod(axis=1) / np.maximum(area, 1e-6)
     ignore = (visible < how.least_visible) | (np.sqrt(area) < how.smallest_face)
     return clipped[~ignore], clipped[ignore & (visible > 0.05)]
+
+
+def vary_negative(rng: np.random.Generator, picture: Picture, how: Augment) -> Picture:
+    """A picture without a face, perhaps as a gradient, perhaps in false colours."""
+    image: Image = picture.image
+    if rng.random() < how.smooth_negatives:
+        few = cv2.resize(image, rng.integers(2, 7, 2).tolist(), interpolation=cv2.INTER_AREA)
+        size = (image.shape[1], image.shape[0])
+        image = cv2.resize(few, size, interpolation=cv2.INTER_CUBIC)  # type: ignore[assignment]
+    if rng.random() < how.colour_negatives:
+        image = _false_colours(rng, image)
+    return Picture(image, picture.faces)
+
+
+def _false_colours(rng: np.random.Generator, image: Image) -> Image:
+    """Maps each channel through its own rising curve."""
+    dark, middle, light = (rng.uniform(*span, 3) for span in ((0, 70), (40, 210), (160, 255)))
+    curves = [
+        np.interp(np.arange(256), (0, 128, 255), sorted(points))
+        for points in zip(dark, middle, light, strict=True)
+    ]
+    table = np.stack(curves, axis=1).astype(np.uint8)[:, None]
+    return cv2.LUT(image, table)  # type: ignore[return-value]
 
 
 def change_look(rng: np.random.Generator, image: Image, how: Augment) -> Image:

@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minutes", type=_positive(float), default=math.inf, help="end after this time at latest"
     )
+    parser.add_argument("--start", type=Path, help="checkpoint whose weights to refine")
     parser.add_argument("--resume", action="store_true", help="go on where --out was left")
     parser.add_argument("--force", action="store_true", help="replace what an earlier run left")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -91,9 +92,10 @@ def _train(args: argparse.Namespace) -> int:
         raise OutputError(f"{out} holds a run; use --resume to go on or --force to replace it.")
     machine = _machine(args)
     _use_threads(args.threads)
+    start = checkpoint.load(args.start) if args.start else None
     faces = data.read(source)
     _make_folder(out)
-    best = train(plan, faces, out, machine, resume=args.resume, report=_show)
+    best = train(plan, faces, out, machine, resume=args.resume, start=start, report=_show)
     difference = export(checkpoint.load(best), out, force=True)
     print(f"Exported to {out}; OpenCV against torch: {difference}", file=sys.stderr)
     pair = caffe_detector(out / ARCHITECTURE, out / WEIGHTS)

@@ -77,6 +77,7 @@ def train(
     machine: Machine,
     *,
     resume: bool = False,
+    start: Checkpoint | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
 ) -> Path:
     """Train; write `last.pt`, `best.pt` and `log.jsonl` into a folder.
@@ -87,13 +88,15 @@ def train(
         out: an existing folder.
         machine: where and how long.
         resume: go on from `last.pt`, if there is one.
+        start: begin with the averaged weights of another run of the same net.
         report: is called with every line of the log.
 
     Returns:
         The checkpoint whose averaged net did best on the validation pictures.
 
     Raises:
-        SettingsError: there are no photos with faces, or `last.pt` is of another recipe.
+        SettingsError: there are no photos with faces, `last.pt` is of another recipe, or `start`
+            is of another net.
         OutputError: the folder cannot be written.
     """
     if not data.photos:
@@ -101,6 +104,8 @@ def train(
     run = _Run(recipe, machine)
     if resume and (out / LAST).exists():
         run.restore(checkpoint.load(out / LAST))
+    elif start is not None:
+        run.begin_with(start)
     mode = "a" if run.step else "w"
     with (out / LOG).open(mode, encoding="utf-8") as log:
         for progress in _steps(run, data, out):
@@ -148,6 +153,11 @@ class _Run:
         self.optimizer.load_state_dict(saved.optimizer)
         self.step, self.best = saved.step, saved.best
         self._started = time.monotonic() - saved.elapsed_s
+
+    def begin_with(self, other: Checkpoint) -> None:
+        if other.recipe.net != self.recipe.net:
+            raise SettingsError("The checkpoint to start from is of a net of another shape.")
+        self.net.load_state_dict(other.average)
 
     def save(self, path: Path, *, resumable: bool) -> None:
         net = self.net.state_dict() if resumable else None

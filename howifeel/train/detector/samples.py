@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from howifeel.train.detector.augment import make_sample
+from howifeel.train.detector.augment import make_sample, vary_negative
 from howifeel.train.detector.data import FaceData, Picture
 from howifeel.train.detector.matching import match
 from howifeel.train.detector.priors import make_priors
@@ -44,6 +44,7 @@ class Samples(Dataset):
 
     def _draw(self, rng: np.random.Generator, negatives: float) -> Picture:
         if self._data.negatives and rng.random() < negatives:
-            return self._data.negatives[rng.integers(len(self._data.negatives))]
+            negative = self._data.negatives[rng.integers(len(self._data.negatives))]
+            return vary_negative(rng, negative, self._recipe.augment)
         place = int(np.searchsorted(self._chances, rng.random()))
         return self._data.photos[min(place, len(self._data.photos) - 1)]

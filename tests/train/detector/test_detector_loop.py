@@ -78,6 +78,22 @@ def test_another_recipe_cannot_resume(tiny_recipe, faces, tmp_path):
         train(replace(tiny_recipe, steps=3), faces, tmp_path, HERE, resume=True)
 
 
+def test_a_run_can_start_from_another_one(tiny_recipe, faces, tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    best = checkpoint.load(train(replace(tiny_recipe, steps=2), faces, first, HERE))
+    still = replace(tiny_recipe, steps=2, learning_rate=1e-12, weight_decay=0.0)
+    train(still, faces, second, HERE, start=best)
+    weights = checkpoint.load(second / LAST).average
+    name = "stem.blocks.0.convolution.weight"
+    assert torch.allclose(weights[name], best.average[name], atol=1e-6)
+
+    other = replace(tiny_recipe, net=replace(tiny_recipe.net, pyramid=4))
+    with pytest.raises(SettingsError, match="another shape"):
+        train(other, faces, tmp_path, HERE, start=best)
+
+
 def test_a_sample_depends_on_its_number_alone(tiny_recipe, faces):
     one, two = Samples(faces, tiny_recipe), Samples(faces, tiny_recipe)
     two[3]
