@@ -11,7 +11,7 @@ import torch
 from howifeel.errors import OutputError, SettingsError
 from howifeel.files import atomic
 from howifeel.train import checkpoint, loop, plots, readers
-from howifeel.train.evaluate import Scores, evaluate
+from howifeel.train.evaluate import Scores
 from howifeel.train.export import Exported, export
 from howifeel.train.progress import EpochProgress
 from howifeel.train.protocol import split
@@ -70,11 +70,6 @@ def train(
     return exported.scores
 
 
-def measure(model: Path, data: Path, parts: tuple[str, ...] = ()) -> list[Scores]:
-    """Measure a model file on the test parts of a data set; see `evaluate`."""
-    return evaluate(model, readers.read(data), parts)
-
-
 def torch_device(name: str) -> torch.device:
     """The device that a name (auto, cpu or cuda) stands for.
 
@@ -99,7 +94,6 @@ def _prepare(out: Path, *, resume: bool, force: bool) -> int:
         return len(checkpoint.load(path).history)
     if not force:
         raise OutputError(f"{out} holds a run; use --resume to continue or --force to replace it.")
-    path.unlink()
     return 0
 
 
