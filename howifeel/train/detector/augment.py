@@ -185,7 +185,10 @@ def move_boxes(boxes: NDArray[np.float32], affine: NDArray[np.float64]) -> NDArr
 def _warp(
     image: Image, affine: NDArray[np.float64], width: int, height: int, pad: tuple[float, ...]
 ) -> Image:
-    """Warp with the averaging that a strong reduction needs first."""
+    """Warp with the averaging that a strong reduction needs first.
+
+    The affine map is of points, as boxes are; OpenCV's is of pixels, whose middles lie at 0.5.
+    """
     scale = float(np.sqrt((affine[:, :2] ** 2).sum(axis=0)).min())
     if scale < 0.6:
         before = image.shape
@@ -193,6 +196,8 @@ def _warp(
         image = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
         back = [before[1] / image.shape[1], before[0] / image.shape[0], 1.0]
         affine = affine @ np.diag(back)
+    middle = affine[:, :2].sum(axis=1) / 2 - 0.5
+    affine = np.concatenate([affine[:, :2], (affine[:, 2] + middle)[:, None]], axis=1)
     return cv2.warpAffine(
         image, affine, (width, height), flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT, borderValue=pad,

@@ -1,4 +1,3 @@
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +18,8 @@ def red_oval(width, height):
     """A black picture with one red oval in the middle, marked by its box."""
     image = np.zeros((height, width, 3), np.uint8)
     center, half = (width / 2, height / 2), (width / 6, height / 5)
-    cv2.ellipse(image, (center, (2 * half[0], 2 * half[1]), 0), (0, 0, 255), -1)
+    x, y = np.arange(width) + 0.5, np.arange(height)[:, None] + 0.5
+    image[((x - center[0]) / half[0]) ** 2 + ((y - center[1]) / half[1]) ** 2 < 1] = (0, 0, 255)
     box = [center[0] - half[0], center[1] - half[1], center[0] + half[0], center[1] + half[1]]
     return Picture(image, np.array([box], np.float32))
 
@@ -28,7 +28,7 @@ def inside(box, width, height):
     return (box[:2] > 0).all() and (box[2:] < (width, height)).all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=100)
 @given(st.integers(0, 10_000), st.integers(80, 300), st.integers(80, 300), st.floats(0.6, 3))
 def test_boxes_stay_on_their_faces(seed, width, height, zoom):
     how = Augment(rotate=0.5)
@@ -38,7 +38,7 @@ def test_boxes_stay_on_their_faces(seed, width, height, zoom):
         rows, columns = np.nonzero(red)
         seen = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
         drawn_pixel = zoom * max(160 / width, 128 / height)
-        np.testing.assert_allclose(seen, sample.faces[0], atol=1 + 1.2 * drawn_pixel)
+        np.testing.assert_allclose(seen, sample.faces[0], atol=1 + drawn_pixel)
 
 
 @given(st.floats(-3, 3), st.floats(0.2, 3), st.floats(0.2, 3))
