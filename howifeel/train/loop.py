@@ -178,7 +178,6 @@ class Run:
             recipe.epochs * self._steps_per_epoch,
             round(recipe.warmup_epochs * self._steps_per_epoch),
             recipe.lr,
-            tuple(epoch * self._steps_per_epoch for epoch in recipe.restarts),
         )
         for group in self.optimizer.param_groups:
             group["lr"] = rate

@@ -40,7 +40,6 @@ class Recipe:
         lr: highest learning rate.
         weight_decay: of the optimiser; it leaves norms and biases alone.
         warmup_epochs: the learning rate rises linearly for so long, then falls as a cosine to 0.
-        restarts: epochs, counted from 0, at which it is back at `lr` and begins to fall again.
         clip: greatest norm of the gradient.
         ema: decay of the moving average of the weights for each step; the average is what ships.
         label_smoothing: share of a target that is spread over all expressions.
@@ -82,7 +81,6 @@ class Recipe:
     lr: float = 3e-3
     weight_decay: float = 0.05
     warmup_epochs: float = 1.0
-    restarts: tuple[int, ...] = ()
     clip: float = 5.0
     ema: float = 0.998
     label_smoothing: float = 0.1
@@ -121,11 +119,6 @@ class Recipe:
         _require(self.precision in ("fp32", "bf16"), "precision", "fp32 or bf16")
         _require(self.optimizer in ("adamw", "sgd"), "optimizer", "adamw or sgd")
         _require(self.net in plugins.names("howifeel.train.nets"), "net", "a module of train.nets")
-        within = all(type(e) is int and self.warmup_epochs <= e for e in self.restarts)
-        rising = within and (*self.restarts, self.epochs) == tuple(
-            sorted({*self.restarts, self.epochs})
-        )
-        _require(rising, "restarts", "rising epochs after the warm-up and before the end")
         _require(_rising(self.resolutions), "resolutions", "rising [share, px] pairs from share 0")
 
     def side_at(self, epoch: int) -> int:

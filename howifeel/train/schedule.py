@@ -8,30 +8,22 @@ import torch
 from torch import nn
 
 
-def learning_rate(
-    step: int, steps: int, warmup: int, highest: float, restarts: tuple[int, ...] = ()
-) -> float:
-    """Linear rise over `warmup` steps, then half a cosine down to 0; again after each restart.
-
-    Loshchilov & Hutter 2017, "SGDR: stochastic gradient descent with warm restarts".
+def learning_rate(step: int, steps: int, warmup: int, highest: float) -> float:
+    """Linear rise over `warmup` steps, then half a cosine down to 0.
 
     Args:
         step: from 0 to steps - 1.
         steps: length of the run.
         warmup: length of the rise.
-        highest: the rate at the end of the rise and at each restart.
-        restarts: steps at which the rate jumps up again, rising.
+        highest: the rate at the end of the rise.
 
     >>> [round(learning_rate(s, 5, 2, 1.0), 2) for s in range(5)]
     [0.5, 1.0, 1.0, 0.75, 0.25]
-    >>> [round(learning_rate(s, 4, 0, 1.0, (2,)), 2) for s in range(4)]
-    [1.0, 0.5, 1.0, 0.5]
     """
     if step < warmup:
         return highest * (step + 1) / warmup
-    start = max((restart for restart in restarts if restart <= step), default=warmup)
-    end = min((restart for restart in restarts if restart > step), default=steps)
-    return highest * (1 + math.cos(math.pi * (step - start) / max(1, end - start))) / 2
+    done = (step - warmup) / max(1, steps - warmup)
+    return highest * (1 + math.cos(math.pi * done)) / 2
 
 
 @torch.no_grad()

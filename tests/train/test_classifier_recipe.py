@@ -46,11 +46,6 @@ def test_toml_holds_only_what_differs():
         ("resolutions = [[0.0, 48], [0.0]]", "resolutions must be"),
         ('resolutions = [["a", 48]]', "resolutions must be"),
         ("resolutions = []", "resolutions must be"),
-        ("restarts = [60]", "restarts must be"),
-        ("restarts = [9, 5]", "restarts must be"),
-        ("restarts = [5, 5]", "restarts must be"),
-        ("restarts = [0]", "restarts must be"),
-        ("restarts = [1.5]", "restarts must be"),
         ("resolutions = 48", "resolutions cannot be 48"),
     ],
 )

@@ -203,14 +203,6 @@ def test_the_learning_rate_rises_then_falls_to_nothing():
     assert 0 < rates[-1] < 1e-4
 
 
-def test_a_restart_repeats_the_fall_from_the_highest_rate():
-    rates = [learning_rate(step, 100, 10, 0.1, (40,)) for step in range(100)]
-    shorter = [learning_rate(step, 40, 10, 0.1) for step in range(40)]
-    assert rates[:40] == shorter
-    assert rates[40] == pytest.approx(0.1)
-    assert rates[40:] == sorted(rates[40:], reverse=True)
-
-
 def test_the_average_follows_the_net():
     net, average = torch.nn.Linear(2, 2), torch.nn.Linear(2, 2)
     start, goal = average.weight.clone(), net.weight.clone()
