@@ -14,7 +14,6 @@ from howifeel import annotate, engine, overlay, video
 from howifeel.cli import common
 from howifeel.cli.jobs import jobs, sources
 from howifeel.cli.progress import ProgressLine, clock
-from howifeel.cli.video import PROGRAM
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(json.dumps({"error": common.sentence(error)}), flush=True)
         raise
     for note in loaded.classifier.notes:
-        print(f"{PROGRAM}: {note}", file=sys.stderr)
+        print(f"{arguments.program}: {note}", file=sys.stderr)
     stop = StopRequest()
     if arguments.live:
         stop.listen()
@@ -52,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             return common.INTERRUPTED
         failed += not _do(job, loaded, stop, arguments)
     if failed and len(todo) > 1:
-        print(f"{PROGRAM}: {failed} of {len(todo)} inputs failed.", file=sys.stderr)
+        print(f"{arguments.program}: {failed} of {len(todo)} inputs failed.", file=sys.stderr)
     return common.FAILED if failed else common.DONE
 
 
@@ -85,14 +84,14 @@ def _do(
         if stop.pressed:
             raise KeyboardInterrupt from error
         line.close()
-        common.report(PROGRAM, error, debug=arguments.debug)
+        common.report(arguments.program, error, debug=arguments.debug)
         if arguments.json:
             print(json.dumps({"source": name, "error": common.sentence(error)}), flush=True)
         return False
     finally:
         line.close()
     for note in outcome.notes:
-        print(f"{PROGRAM}: {note}", file=sys.stderr)
+        print(f"{arguments.program}: {note}", file=sys.stderr)
     say = _as_json if arguments.json else _in_words
     print(say(outcome, loaded.classifier.device), flush=True)
     return True

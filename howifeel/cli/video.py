@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     add("--force", action="store_true", help="replace files that exist")
     add("--json", action="store_true", help="print one JSON object per input on stdout")
     common.add_settings_flags(made)
+    made.set_defaults(program=PROGRAM)
     return made
 
 

@@ -51,6 +51,13 @@ def sentence(err):
     return lines[0]
 
 
+def wait_for_output(folder):
+    deadline = time.monotonic() + 60
+    while not names(folder):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def silent_video(path, seconds=1):
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=10)
@@ -253,10 +260,7 @@ def test_force_replaces(run, film, tmp_path):
 def test_interruption_leaves_nothing(film, tmp_path, number):
     command = [COMMAND, "test:1280x720@30x600", "--out", tmp_path / "out.mp4"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not names(tmp_path):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for_output(tmp_path)
     os.kill(process.pid, number)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130
@@ -269,10 +273,7 @@ def test_interruption_ends_a_recording_well(tmp_path, number):
     out = tmp_path / "out.mp4"
     command = [COMMAND, "test:320x240@10", "--live", "--out", out]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not names(tmp_path):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for_output(tmp_path)
     time.sleep(1)
     process.send_signal(number)
     process.communicate(timeout=20)
@@ -284,10 +285,7 @@ def test_interruption_ends_a_recording_well(tmp_path, number):
 def test_recordings_after_an_interruption_are_not_started(tmp_path):
     command = [COMMAND, "test:320x240@10", "test:160x120@10", "--live", "--out", tmp_path]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not names(tmp_path):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for_output(tmp_path)
     time.sleep(1)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
