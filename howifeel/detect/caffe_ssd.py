@@ -109,11 +109,11 @@ def _read_net(prototxt: Path, caffemodel: Path) -> cv2.dnn.Net:
 
 
 def _input_size(prototxt: Path) -> tuple[int, int]:
-    """Width and height of the network's input, from either way Caffe has to write it."""
+    """Width and height of the network's input, from any way Caffe has to write it."""
     text = re.sub(r"#.*", "", prototxt.read_text("utf-8", errors="replace"))
-    shape = re.search(r"shape\s*:?\s*\{([^}]*)\}", text)
-    dims = re.findall(r"\bdim\s*:\s*(\d+)", shape[1]) if shape else []
-    dims = dims or re.findall(r"\binput_dim\s*:\s*(\d+)", text)
+    shape = re.search(r"(?:input_shape|input_param\s*:?\s*\{\s*shape)\s*:?\s*\{([^}]*)\}", text)
+    spelled = (r"\bdim\s*:\s*(\d+)", shape[1]) if shape else (r"\binput_dim\s*:\s*(\d+)", text)
+    dims = re.findall(*spelled)
     if len(dims) != 4 or dims[1] != "3" or not all(8 <= int(d) <= 4096 for d in dims[2:]):
         raise AssetError(f"{prototxt} states no input of 3 channels; use an SSD's prototxt.")
     return int(dims[3]), int(dims[2])
