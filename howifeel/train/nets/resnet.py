@@ -30,24 +30,40 @@ class _Block(nn.Module):
 
 
 class ResNet(nn.Module):
-    """Stem, four stages of residual blocks, global average pooling, one linear layer."""
+    """Stem, four stages of residual blocks, global average pooling, one linear layer.
 
-    def __init__(self, classes: int, width: int, blocks: tuple[int, ...], dropout: float) -> None:
+    Args:
+        classes: number of logits.
+        width: channels of the first stage; each later stage has twice as many.
+        blocks: residual blocks of each stage.
+        strides: step of the stem and of each stage; their product divides the side.
+        dropout: share of the pooled features that is dropped in training, 0..1.
+    """
+
+    def __init__(
+        self,
+        classes: int,
+        width: int,
+        blocks: tuple[int, ...],
+        strides: tuple[int, ...],
+        dropout: float,
+    ) -> None:
         super().__init__()
-        self.stem = nn.Sequential(_conv(1, width, 3), nn.BatchNorm2d(width), nn.ReLU())
+        stem = _conv(1, width, 3, strides[0])
+        self.stem = nn.Sequential(stem, nn.BatchNorm2d(width), nn.ReLU())
         stages: list[nn.Module] = []
         inputs = width
         for stage, count in enumerate(blocks):
             outputs = width * 2**stage
             for index in range(count):
-                stages.append(_Block(inputs, outputs, 2 if stage and not index else 1))
+                stages.append(_Block(inputs, outputs, strides[stage + 1] if not index else 1))
                 inputs = outputs
         self.stages = nn.Sequential(*stages)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(inputs, classes)
 
     def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (n, classes) and features (n, 8 * width, side / 8, side / 8)."""
+        """Logits (n, classes) and features (n, 8 * width, side / stride, side / stride)."""
         features = self.stages(self.stem(faces))
         return self.head(self.dropout(features.mean((2, 3)))), features
 
@@ -56,6 +72,7 @@ def build(
     classes: int,
     width: int = 32,
     blocks: tuple[int, ...] = (2, 2, 2, 2),
+    strides: tuple[int, ...] = (1, 1, 2, 2, 2),
     dropout: float = 0.0,
 ) -> ResNet:
     """A fresh network with random weights.
@@ -64,9 +81,10 @@ def build(
         classes: number of logits.
         width: channels of the first stage; each later stage has twice as many.
         blocks: residual blocks of each stage.
+        strides: step of the stem and of each stage.
         dropout: share of the pooled features that is dropped in training, 0..1.
     """
-    net = ResNet(classes, width, tuple(blocks), dropout)
+    net = ResNet(classes, width, tuple(blocks), tuple(strides), dropout)
     for module in net.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
