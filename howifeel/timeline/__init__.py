@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from howifeel.timeline.formats import Writer, check_suffix, writer_for
 from howifeel.timeline.read import read
-from howifeel.timeline.sidecar import sidecar_of, write_sidecar
+from howifeel.timeline.sidecar import read_sidecar, sidecar_of, write_sidecar
 from howifeel.timeline.summary import Summary
+from howifeel.timeline.table import Table, read_table
 
-__all__ = ["Summary", "Writer", "check_suffix", "read", "sidecar_of", "write_sidecar", "writer_for"]
+__all__ = [
+    "Summary",
+    "Table",
+    "Writer",
+    "check_suffix",
+    "read",
+    "read_sidecar",
+    "read_table",
+    "sidecar_of",
+    "write_sidecar",
+    "writer_for",
+]

@@ -64,3 +64,23 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     with parquet.ParquetFile(path) as file:
         for batch in file.iter_batches():
             yield from batch.to_pylist()
+
+
+def read_arrow(path: Path) -> pa.Table:
+    """The file as an Arrow table.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is not a Parquet file.
+    """
+    with parquet.ParquetFile(path) as file:
+        return file.read()
+
+
+def write_arrow(path: Path, table: pa.Table) -> None:
+    """Write an Arrow table with this schema as a new file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    parquet.write_table(table, path, compression="zstd", row_group_size=ROWS_AT_ONCE)

@@ -1,0 +1,46 @@
+"""How a recording becomes a session, whether it ended well or abruptly."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from howifeel.session import folder as names
+from howifeel.session.info import SessionInfo, write_info
+from howifeel.session.journal import read_journal
+from howifeel.timeline import Table
+from howifeel.timeline.formats import parquet
+
+
+def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
+    """Complete what lies in a part and rename it to a session.
+
+    Returns:
+        What the session is now; None where no frame was recorded and the part was removed.
+
+    Raises:
+        OSError: it cannot be written; the part stays.
+    """
+    rows = read_journal(part / names.JOURNAL)
+    table = Table.from_arrow(rows)
+    if not len(table):
+        shutil.rmtree(part)
+        return None
+    parquet.write_arrow(part / names.TABLE, rows)
+    info = counted(info, table)
+    write_info(part / names.INFO, info)
+    (part / names.JOURNAL).unlink()
+    (part / names.LOCK).unlink(missing_ok=True)
+    part.rename(part.with_name(info.id))
+    return info
+
+
+def counted(info: SessionInfo, table: Table) -> SessionInfo:
+    """The same with the duration, frames and faces of a table."""
+    return replace(
+        info,
+        duration_s=round(table.end_s - table.start_s, 6),
+        frames=table.frames,
+        faces=len(table.tracks),
+    )

@@ -1,0 +1,285 @@
+"""A folder of sessions."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from howifeel import __version__
+from howifeel.errors import OutputError, SourceError
+from howifeel.session import folder as names
+from howifeel.session import lock
+from howifeel.session.finish import counted, finish_part
+from howifeel.session.info import Marker, Picture, SessionInfo, read_info, write_info
+from howifeel.session.recorder import Recorder, now_text
+from howifeel.session.session import Session
+from howifeel.timeline import Table, read_sidecar, read_table
+from howifeel.timeline.formats import parquet
+from howifeel.types import Provenance
+from howifeel.video import SourceInfo
+
+_DELETED = ".deleted"
+
+
+class Store:
+    """The sessions in one folder, which is made when the first one is recorded."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def list(self) -> tuple[SessionInfo, ...]:
+        """All sessions, newest first; see `damaged` for what cannot be read."""
+        return self._scan()[0]
+
+    def damaged(self) -> tuple[str, ...]:
+        """Folders that look like sessions but cannot be read, by name."""
+        return self._scan()[1]
+
+    def open(self, id: str) -> Session:
+        """Open a session.
+
+        Raises:
+            SourceError: there is none of this name, or it is damaged.
+        """
+        folder, info = self._existing(id), self.info(id)
+        table = read_table(folder / names.TABLE)
+        kept = folder / names.VIDEO
+        if info.picture != "none" and kept.is_file():
+            return Session(info, table, kept, 0.0, folder)
+        file = info.source_file if info.source_file and info.source_file.is_file() else None
+        return Session(info, table, file, info.offset_s, folder)
+
+    def info(self, id: str) -> SessionInfo:
+        """What is known about a session.
+
+        Raises:
+            SourceError: there is none of this name, or it is damaged.
+        """
+        folder = self._existing(id)
+        try:
+            return replace(read_info(folder / names.INFO), id=folder.name)
+        except (OSError, ValueError) as error:
+            raise SourceError(f"The session {id} is damaged: {error}.") from error
+
+    def record(
+        self,
+        name: str,
+        source: SourceInfo,
+        provenance: Provenance,
+        picture: Picture = "none",
+        consent: str = "",
+        sound_from: Path | None = None,
+    ) -> Recorder:
+        """Begin to record.
+
+        Args:
+            name: what to show; the source's name where it is empty.
+            source: what is recorded.
+            provenance: model, detector, settings and version.
+            picture: what to keep of it. "blurred" hides every face.
+            consent: the sentence that was agreed to.
+            sound_from: the file, where the source is one. Its sound is kept with the picture,
+                and a session without pictures refers to it.
+
+        Raises:
+            OutputError: the folder cannot be written.
+        """
+        name = name.strip() or source.name
+        info = SessionInfo(
+            id=self._new_id(name),
+            name=name,
+            started=now_text(),
+            source=source.name,
+            duration_s=0.0,
+            frames=0,
+            faces=0,
+            picture=picture,
+            consent=consent,
+            provenance=provenance,
+            source_file=sound_from.absolute() if sound_from else None,
+        )
+        return Recorder(names.part_of(self.folder / info.id), info)
+
+    def import_timeline(self, path: Path, video: Path | None = None, name: str = "") -> str:
+        """Make a session of an analysed file, such as `howifeel-video --timeline` writes.
+
+        Args:
+            path: a .csv, .jsonl or .parquet timeline; what lies beside it as .json is read too.
+            video: what was analysed, or its annotated copy; the session only refers to it.
+            name: what to show; the file's name where it is empty.
+
+        Returns:
+            The session's id.
+
+        Raises:
+            SettingsError: the suffix names no format that can be read.
+            SourceError: the file cannot be read or is no timeline.
+            OutputError: the session cannot be written.
+        """
+        table = read_table(path)
+        if not len(table):
+            raise SourceError(f"The timeline {path} is empty; choose another.")
+        origin = read_sidecar(path) or _unknown_origin(path)
+        name = name.strip() or path.stem
+        info = SessionInfo(
+            id=self._new_id(name),
+            name=name,
+            started=now_text(),
+            source=video.name if video else Path(origin.source).name,
+            duration_s=0.0,
+            frames=0,
+            faces=0,
+            picture="none",
+            consent="",
+            provenance=origin,
+            source_file=video.absolute() if video else None,
+        )
+        part = names.part_of(self.folder / info.id)
+        with names.output_errors(self.folder):
+            part.mkdir(mode=0o700, parents=True)
+            try:
+                _write_table(part / names.TABLE, table)
+                write_info(part / names.INFO, counted(info, table))
+                part.rename(self.folder / info.id)
+            except BaseException:
+                shutil.rmtree(part, ignore_errors=True)
+                raise
+        return info.id
+
+    def recover(self) -> tuple[str, ...]:
+        """Make sessions of recordings that ended abruptly, and remove what is left of deleted ones.
+
+        Recordings that are still running, in this program or another, are left alone.
+
+        Returns:
+            The ids of the sessions.
+
+        Raises:
+            OutputError: a session cannot be written.
+        """
+        found = []
+        with names.output_errors(self.folder):
+            for rest in self._hidden(_DELETED):
+                shutil.rmtree(rest, ignore_errors=True)
+            for part in self._hidden(".part"):
+                held = lock.acquire(part / names.LOCK)
+                if held is None:
+                    continue
+                with held:
+                    info = _recovered(part)
+                if info:
+                    found.append(info.id)
+        return tuple(found)
+
+    def delete(self, id: str) -> None:
+        """Delete a session and everything that it keeps; a file that it refers to stays.
+
+        Raises:
+            SourceError: there is none of this name.
+            OutputError: it cannot be deleted.
+        """
+        folder = self._existing(id)
+        with names.output_errors(self.folder):
+            doomed = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}{_DELETED}")
+            folder.rename(doomed)
+            shutil.rmtree(doomed)
+
+    def rename(self, id: str, name: str) -> SessionInfo:
+        """Change what a session is called; its id stays.
+
+        Raises:
+            SourceError, OutputError: see `info`; it cannot be written, or the name is empty.
+        """
+        if not name.strip():
+            raise OutputError("A session needs a name; type at least one letter.")
+        return self._update(id, name=name.strip())
+
+    def name_face(self, id: str, track: int, name: str) -> SessionInfo:
+        """Give a face a name; an empty one takes it away.
+
+        Raises:
+            SourceError, OutputError: see `info`; it cannot be written.
+        """
+        kept = {t: n for t, n in self.info(id).names.items() if t != track}
+        given = {track: name.strip()} if name.strip() else {}
+        return self._update(id, names=kept | given)
+
+    def set_markers(self, id: str, markers: Iterable[Marker]) -> SessionInfo:
+        """Replace all markers.
+
+        Raises:
+            SourceError, OutputError: see `info`; it cannot be written.
+        """
+        return self._update(id, markers=tuple(sorted(markers)))
+
+    def _update(self, id: str, **changes: object) -> SessionInfo:
+        info = replace(self.info(id), **changes)  # type: ignore[arg-type]
+        with names.output_errors(self.folder):
+            write_info(self.folder / id / names.INFO, info)
+        return info
+
+    def _existing(self, id: str) -> Path:
+        folder = self.folder / id
+        if not id or id.startswith(".") or folder.parent != self.folder or not folder.is_dir():
+            raise SourceError(f"There is no session {id!r} in {self.folder}; it may be deleted.")
+        return folder
+
+    def _new_id(self, name: str) -> str:
+        wanted = id = names.name_of(datetime.now(), name)
+        number = 2
+        while any(path.exists() for path in (self.folder / id, names.part_of(self.folder / id))):
+            id, number = f"{wanted}-{number}", number + 1
+        return id
+
+    def _scan(self) -> tuple[tuple[SessionInfo, ...], tuple[str, ...]]:
+        found, damaged = [], []
+        for folder in self._folders():
+            try:
+                found.append(self.info(folder.name))
+            except SourceError:
+                damaged.append(folder.name)
+        found.sort(key=lambda info: (info.started, info.id), reverse=True)
+        return tuple(found), tuple(damaged)
+
+    def _folders(self) -> Iterator[Path]:
+        if self.folder.is_dir():
+            inside = sorted(self.folder.iterdir())
+            yield from (p for p in inside if p.is_dir() and not p.name.startswith("."))
+
+    def _hidden(self, suffix: str) -> Iterator[Path]:
+        if self.folder.is_dir():
+            yield from (p for p in sorted(self.folder.glob(f".*{suffix}")) if p.is_dir())
+
+
+def _recovered(part: Path) -> SessionInfo | None:
+    """Make a session of a part that nobody writes any more; None where it holds nothing."""
+    try:
+        info = read_info(part / names.INFO)
+    except (OSError, ValueError):
+        shutil.rmtree(part)
+        return None
+    return finish_part(part, replace(info, id=names.id_of_part(part), recovered=True))
+
+
+def _write_table(path: Path, table: Table) -> None:
+    import pyarrow as pa
+
+    rows = pa.Table.from_pylist(list(table.rows()), schema=parquet.SCHEMA)
+    parquet.write_arrow(path, rows)
+
+
+def _unknown_origin(path: Path) -> Provenance:
+    return Provenance(
+        source=path.name,
+        model="unknown",
+        model_sha256="",
+        detector="unknown",
+        detector_sha256=None,
+        device="unknown",
+        settings={},
+        version=f"unknown, imported by {__version__}",
+    )
