@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,6 +11,20 @@ if TYPE_CHECKING:
 
     from howifeel.classify.spec import ModelSpec
     from howifeel.types import Face, Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What a model says about the faces of one frame.
+
+    Attributes:
+        probs: calibrated probabilities, float32 (n, 7), one row for each face, sum 1.
+        maps: class-activation maps, float32 (n, 7, rows, columns), in units of the logits, over
+            each face's crop; None where the model has none. `heat.heat_map` makes them visible.
+    """
+
+    probs: NDArray[np.float32]
+    maps: NDArray[np.float32] | None
 
 
 class Classifier(Protocol):

@@ -10,6 +10,18 @@ from howifeel.classify.spec import ModelSpec
 from howifeel.types import Box
 
 
+def crop_square(box: Box, margin: float) -> tuple[int, int, int]:
+    """Left, top and side in pixels of the square around a box; it may reach beyond the picture.
+
+    Args:
+        box: a face.
+        margin: share of the box's longer side that is added on each side.
+    """
+    side = max(1, round(max(box.width, box.height) * (1 + 2 * margin)))
+    center_x, center_y = box.center
+    return round(center_x - side / 2), round(center_y - side / 2), side
+
+
 def face_crop(image: NDArray[np.uint8], box: Box, *, margin: float, size: int) -> NDArray[np.uint8]:
     """The square around a box, resized; beyond the picture its edge pixels are repeated.
 
@@ -22,9 +34,7 @@ def face_crop(image: NDArray[np.uint8], box: Box, *, margin: float, size: int) -
     Returns:
         uint8 (size, size, 3), BGR.
     """
-    side = max(1, round(max(box.width, box.height) * (1 + 2 * margin)))
-    center_x, center_y = box.center
-    x0, y0 = round(center_x - side / 2), round(center_y - side / 2)
+    x0, y0, side = crop_square(box, margin)
     height, width = image.shape[:2]
     inside = image[max(y0, 0) : min(y0 + side, height), max(x0, 0) : min(x0 + side, width)]
     square = cv2.copyMakeBorder(

@@ -13,6 +13,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
+from howifeel.classify import Answer
 from howifeel.classify.crop import face_crop, to_input
 from howifeel.classify.spec import ModelSpec
 from howifeel.config import Settings
@@ -49,6 +50,7 @@ class OnnxClassifier:
         try:
             self.spec = ModelSpec.from_metadata(self._session.get_modelmeta().custom_metadata_map)
             self._check_interface()
+            self._outputs = self._wanted_outputs()
         except AssetError as error:
             raise AssetError(f"The model {path} cannot be used: {error}") from error
 
@@ -58,20 +60,22 @@ class OnnxClassifier:
         Returns:
             float32 (n, 7) in the order of `emotions.NAMES`; each row sums to 1.
         """
+        return self.answer(frame, faces).probs
+
+    def answer(self, frame: Frame, faces: tuple[Face, ...]) -> Answer:
+        """As `classify`, with the activation maps of the same call where the model has them."""
         if not faces:
-            return np.zeros((0, len(emotions.NAMES)), np.float32)
+            return Answer(np.zeros((0, len(emotions.NAMES)), np.float32), None)
         spec = self.spec
         crops = [
             face_crop(frame.image, face.box, margin=spec.margin, size=spec.size) for face in faces
         ]
-        return self.probabilities(to_input(crops, spec))
+        outputs = [np.asarray(o) for o in self._session.run(self._outputs, self._feed(crops))]
+        probs = spec.probabilities(outputs[0]).astype(np.float32)
+        return Answer(probs, outputs[1] if len(outputs) > 1 else None)
 
-    def probabilities(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities, float32 (n, 7), for an input batch of `to_input`."""
-        (logits,) = self._session.run(["logits"], {"face": batch})
-        scaled = np.asarray(logits, np.float64) / self.spec.temperature
-        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        return (exponentials / exponentials.sum(axis=1, keepdims=True)).astype(np.float32)
+    def _feed(self, crops: list[NDArray[np.uint8]]) -> dict[str, NDArray[np.float32]]:
+        return {"face": to_input(crops, self.spec)}
 
     def _check_interface(self) -> None:
         spec = self.spec
@@ -84,6 +88,16 @@ class OnnxClassifier:
         logits = np.asarray(logits)
         if logits.shape != (2, len(emotions.NAMES)) or not np.isfinite(logits).all():
             raise AssetError(f"its logits must be finite numbers (N, {len(emotions.NAMES)}).")
+
+    def _wanted_outputs(self) -> list[str]:
+        """The logits, and the activation maps where the model has some that fit."""
+        names = len(emotions.NAMES)
+        for output in self._session.get_outputs():
+            if output.name == "cam":
+                if len(output.shape) != 4 or output.shape[1] != names:
+                    raise AssetError(f"its cam must be (N, {names}, height, width).")
+                return ["logits", "cam"]
+        return ["logits"]
 
 
 def build(settings: Settings) -> OnnxClassifier:

@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from howifeel import emotions
 from howifeel.errors import AssetError
 
 SCHEMA = "1"
 _PREFIX = "howifeel."
+_OPTIONAL = ("bias", "precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,10 @@ class ModelSpec:
         margin: share of the box side that is added on each side before cropping; 0.1 makes
             the crop 1.2 times as wide. May be negative.
         temperature: logits are divided by it before the softmax.
+        bias: added to the divided logits, one number per expression: how much more or less common
+            an expression is before a camera than in the training data, as a difference of
+            logarithms (`howifeel.train.prior`). All 0 where the file does not say.
+        precision: "fp32" or "int8", what the file computes with; "fp32" where it does not say.
         unsure_below: no expression is named when the top probability is lower (0..1).
         labels: names of the outputs in order; the seven of `emotions.NAMES`.
         trained_on: data sets and licences in words.
@@ -49,6 +57,8 @@ class ModelSpec:
     commit: str
     scores: dict[str, float] = field(default_factory=dict)
     labels: tuple[str, ...] = emotions.NAMES
+    bias: tuple[float, ...] = (0.0,) * len(emotions.NAMES)
+    precision: str = "fp32"
 
     def __post_init__(self) -> None:
         _require(
@@ -64,6 +74,23 @@ class ModelSpec:
         _require(-0.4 <= self.margin <= 2, "margin", "between -0.4 and 2")
         _require(0.01 <= self.temperature <= 100, "temperature", "between 0.01 and 100")
         _require(0 <= self.unsure_below <= 1, "unsure_below", "between 0 and 1")
+        finite = all(math.isfinite(v) and abs(v) <= 20 for v in self.bias)
+        each = len(self.bias) == len(emotions.NAMES) and finite
+        _require(each, "bias", "seven numbers between -20 and 20")
+        _require(self.precision in ("fp32", "int8"), "precision", "fp32 or int8")
+
+    def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
+        """What the logits mean: softmax(logits / temperature + bias).
+
+        Args:
+            logits: float (n, 7), as the model gives them.
+
+        Returns:
+            (n, 7), each row sums to 1.
+        """
+        scaled = np.asarray(logits, np.float64) / self.temperature + np.array(self.bias)
+        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
+        return exponentials / exponentials.sum(axis=1, keepdims=True)
 
     def to_metadata(self) -> dict[str, str]:
         """The text entries for the ONNX file's `metadata_props`."""
@@ -88,6 +115,8 @@ class ModelSpec:
         values: dict[str, object] = {}
         for name, spec in cls.__dataclass_fields__.items():
             if _PREFIX + name not in metadata:
+                if name in _OPTIONAL:
+                    continue
                 raise AssetError(f"its metadata lacks {_PREFIX + name}; export it again.")
             values[name] = _parse(name, str(spec.type), metadata[_PREFIX + name])
         return cls(**values)  # type: ignore[arg-type]

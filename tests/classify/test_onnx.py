@@ -1,3 +1,4 @@
+import dataclasses
 import hashlib
 
 import numpy as np
@@ -21,7 +22,7 @@ BIAS = np.array([0, 1, 2, 3, 4, 5, 6], np.float32)
 def model_file(tmp_path):
     """A model whose logits are the face's mean brightness times 0..6."""
 
-    def write(spec=SPEC, output="logits", name="face", batch="N"):
+    def write(spec=SPEC, output="logits", name="face", batch="N", cells=None):
         make, kind = onnx.helper, onnx.TensorProto.FLOAT
         nodes = [
             make.make_node("ReduceMean", [name], ["mean"], axes=[1, 2, 3], keepdims=1),
@@ -32,10 +33,15 @@ def model_file(tmp_path):
             onnx.numpy_helper.from_array(np.array([-1, 1]), "shape"),
             onnx.numpy_helper.from_array(BIAS[None], "bias"),
         ]
+        outputs = [make.make_tensor_value_info(output, kind, ["N", 7])]
+        if cells:
+            nodes.append(make.make_node("Expand", [name, "cells"], ["cam"]))
+            constants.append(onnx.numpy_helper.from_array(np.array([1, cells, 8, 8]), "cells"))
+            outputs.append(make.make_tensor_value_info("cam", kind, ["N", cells, 8, 8]))
         graph = make.make_graph(
             nodes, "g",
             [make.make_tensor_value_info(name, kind, [batch, spec.channels, spec.size, spec.size])],
-            [make.make_tensor_value_info(output, kind, ["N", 7])], constants,
+            outputs, constants,
         )  # fmt: skip
         model = make.make_model(graph, opset_imports=[make.make_opsetid("", 17)], ir_version=9)
         make.set_model_props(model, spec.to_metadata())
@@ -64,6 +70,35 @@ def test_probabilities_of_each_face(model_file):
 
 def test_no_face_needs_no_model_call(model_file):
     assert OnnxClassifier(model_file()).classify(white_frame(), ()).shape == (0, 7)
+
+
+def test_activation_maps_come_with_the_answer(model_file):
+    dark, bright = Face(Box(0, 0, 20, 20), 0.9), Face(Box(35, 0, 55, 20), 0.9)
+    classifier = OnnxClassifier(model_file(cells=7), "cpu")
+    answer = classifier.answer(white_frame(), (dark, bright))
+    assert np.array_equal(answer.probs, classifier.classify(white_frame(), (dark, bright)))
+    assert answer.maps.shape == (2, 7, 8, 8)
+    assert (answer.maps[0] == 0).all()
+    assert (answer.maps[1] == 1).all()
+
+
+def test_a_model_without_activation_maps_answers_all_the_same(model_file):
+    face = Face(Box(0, 0, 20, 20), 0.9)
+    assert OnnxClassifier(model_file(), "cpu").answer(white_frame(), (face,)).maps is None
+
+
+def test_activation_maps_of_other_classes_are_refused(model_file):
+    with pytest.raises(AssetError, match="cam must be"):
+        OnnxClassifier(model_file(cells=3), "cpu")
+
+
+def test_the_bias_shifts_what_is_named(model_file):
+    shifted = dataclasses.replace(SPEC, bias=(9.0, 0, 0, 0, 0, 0, 0))
+    face = Face(Box(35, 0, 55, 20), 0.9)
+    plain = OnnxClassifier(model_file(), "cpu").classify(white_frame(), (face,))
+    probs = OnnxClassifier(model_file(shifted), "cpu").classify(white_frame(), (face,))
+    assert (plain.argmax(), probs.argmax()) == (6, 0)
+    assert probs.sum() == pytest.approx(1)
 
 
 def test_reports_file_and_device(model_file):
