@@ -31,6 +31,8 @@ class Checkpoint:
             checks itself on them.
         choose_labels: int64 (n,).
         notes: JSON-compatible facts about the run for the export, such as cleaning counts.
+        fit_sample: uint8 (n, 48, 48), some of what the weights were fitted on, on which int8
+            exports measure the ranges of activations; None in files of earlier versions.
     """
 
     recipe: Recipe
@@ -43,6 +45,7 @@ class Checkpoint:
     choose_images: Tensor
     choose_labels: Tensor
     notes: dict[str, Any]
+    fit_sample: Tensor | None = None
 
     def save(self, path: Path) -> None:
         """Write or replace the file.

@@ -111,6 +111,7 @@ class Run:
             choose_images=torch.from_numpy(self.split.choose.images.copy()),
             choose_labels=torch.from_numpy(self.split.choose.labels.copy()),
             notes=notes,
+            fit_sample=torch.from_numpy(self.split.fit_sample()),
         )
 
     def epoch(self, on_step: OnStep) -> dict[str, float]:

@@ -39,6 +39,15 @@ class Split:
             digest.update(faces.labels.tobytes())
         return digest.hexdigest()
 
+    def fit_sample(self, count: int = 512) -> NDArray[np.uint8]:
+        """Pictures of `fit` for the calibration of int8 exports, always the same ones.
+
+        Returns:
+            uint8 (n, 48, 48), n at most `count`.
+        """
+        order = np.random.default_rng(0).permutation(len(self.fit))
+        return self.fit.images[np.sort(order[:count])]
+
 
 def split(faces: FaceSet, recipe: Recipe) -> Split:
     """Divide a data set by the protocol.
