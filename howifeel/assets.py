@@ -37,6 +37,15 @@ def detector_files() -> tuple[Path, Path]:
     return existing(where / "architecture.txt"), existing(where / "weights.caffemodel")
 
 
+def model_names() -> tuple[str, ...]:
+    """The models that ship, by name.
+
+    Raises:
+        AssetError: the installation has no folder of models.
+    """
+    return tuple(sorted(path.stem for path in folder("models").glob("*.onnx")))
+
+
 def model_file(model: str = DEFAULT_MODEL) -> Path:
     """The ONNX file of a model that is given by name (shipped) or by path.
 
@@ -45,10 +54,9 @@ def model_file(model: str = DEFAULT_MODEL) -> Path:
     """
     if model.endswith(".onnx"):
         return existing(Path(model))
-    where = folder("models")
-    path = where / f"{model}.onnx"
+    path = folder("models") / f"{model}.onnx"
     if not path.is_file():
-        shipped = ", ".join(sorted(p.stem for p in where.glob("*.onnx"))) or "none"
+        shipped = ", ".join(model_names()) or "none"
         raise AssetError(f"There is no model {model!r}; name an .onnx file or one of: {shipped}.")
     return path
 

@@ -188,6 +188,7 @@ def load(
     toml: Path | None = None,
     environment: Mapping[str, str] | None = None,
     flags: Mapping[str, object] | None = None,
+    remembered: Mapping[str, object] | None = None,
 ) -> Settings:
     """Merge all layers into one `Settings`.
 
@@ -195,11 +196,12 @@ def load(
         toml: a file that holds settings by name.
         environment: variables such as HOWIFEEL_FACE_SCORE; others are ignored.
         flags: values from the command line; None means "not given".
+        remembered: values that a window kept from its last start; everything else goes before.
 
     Raises:
         SettingsError: a file cannot be read, or a name or value is wrong.
     """
-    values: dict[str, object] = {}
+    values: dict[str, object] = dict(remembered or {})
     if toml is not None:
         values |= _read_toml(toml)
     values |= {

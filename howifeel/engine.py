@@ -15,6 +15,9 @@ from howifeel.pipeline import Analyser
 from howifeel.types import Frame, Moment, Provenance
 from howifeel.video import open_source
 
+_OF_DETECTOR = ("detector", "detector_files", "device", "face_score", "min_face_px", "threads")
+_OF_CLASSIFIER = ("model", "device", "threads")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Engine:
@@ -27,6 +30,19 @@ class Engine:
     def analyser(self) -> Analyser:
         """A fresh analyser for one stream."""
         return Analyser(self.detector, self.classifier, self.settings)
+
+    def renewed(self, settings: Settings) -> Engine:
+        """An engine for other settings; what they do not touch is not loaded again.
+
+        Raises:
+            AssetError, SettingsError, MissingPackageError: as `load`.
+        """
+        detector, classifier = self.detector, self.classifier
+        if _differ(self.settings, settings, _OF_DETECTOR):
+            detector = detect.build(settings)
+        if _differ(self.settings, settings, _OF_CLASSIFIER):
+            classifier = onnx.build(settings)
+        return Engine(detector, classifier, settings)
 
     def provenance(self, source: str) -> Provenance:
         """What to write beside the results of this source."""
@@ -51,6 +67,10 @@ def load(settings: Settings) -> Engine:
         MissingPackageError: an optional package is not installed.
     """
     return Engine(detect.build(settings), onnx.build(settings), settings)
+
+
+def _differ(now: Settings, wanted: Settings, names: tuple[str, ...]) -> bool:
+    return any(getattr(now, name) != getattr(wanted, name) for name in names)
 
 
 def analyse(

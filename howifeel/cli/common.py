@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from howifeel import __version__, config
@@ -59,14 +59,16 @@ def add_settings_flags(parser: argparse.ArgumentParser) -> None:
         )
 
 
-def settings_from(arguments: argparse.Namespace) -> config.Settings:
-    """The settings of a run: defaults < --config < environment < flags.
+def settings_from(
+    arguments: argparse.Namespace, remembered: Mapping[str, object] | None = None
+) -> config.Settings:
+    """The settings of a run: defaults < remembered < --config < environment < flags.
 
     Raises:
         SettingsError: a name or value is wrong.
     """
     flags = {name: getattr(arguments, name) for name in config.ABOUT}
-    return config.load(arguments.config, os.environ, flags)
+    return config.load(arguments.config, os.environ, flags, remembered)
 
 
 def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> int:

@@ -1,0 +1,1 @@
+"""The window. The only home of Qt; a page is a folder, `*_model.py` thinks, `*_view.py` draws."""

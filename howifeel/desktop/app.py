@@ -1,0 +1,67 @@
+"""Starts Qt, dresses it, and shows the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import cv2  # noqa: F401 - first: it points Qt at plug-ins of its own, which is undone below
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from howifeel.config import Settings
+from howifeel.desktop import theme
+from howifeel.desktop.preferences import Preferences
+from howifeel.desktop.window import Window
+
+SIGNALS_EVERY_MS = 200
+
+
+def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
+    """Show the window until it is closed; returns the exit code.
+
+    Args:
+        settings: to begin with.
+        source: what to show at once, if anything.
+        smoke: open the window, load detector and model, and close again: a test of a package.
+
+    Raises:
+        HowIFeelError: the detector or the model cannot be loaded (only with `smoke`).
+    """
+    app = application()
+    preferences = Preferences()
+    theme.apply(app, preferences.theme)
+    window = Window(settings, preferences)
+    window.show()
+    if smoke:
+        from howifeel import engine
+
+        engine.load(settings)
+        QTimer.singleShot(200, window.close)
+    elif source:
+        window.live.open(source)
+    listening = QTimer()  # lets Python see Ctrl-C while Qt waits
+    listening.timeout.connect(lambda: None)
+    listening.start(SIGNALS_EVERY_MS)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    signal.signal(signal.SIGTERM, lambda *_: window.close())
+    return app.exec()
+
+
+def remembered() -> dict[str, object]:
+    """The settings that the window kept from its last start."""
+    application()
+    return Preferences().remembered()
+
+
+def application() -> QApplication:
+    """The one application object, with its names set."""
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        os.environ.pop(name, None)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("HowIFeel")
+    app.setOrganizationName("HowIFeel")
+    app.setDesktopFileName("howifeel")
+    return app

@@ -1,0 +1,1 @@
+"""The page that shows a camera or film while it happens."""

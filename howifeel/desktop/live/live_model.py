@@ -1,0 +1,168 @@
+"""What the live page knows and does, without drawing."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from howifeel import engine as engines
+from howifeel.config import Settings
+from howifeel.desktop.live.history import History
+from howifeel.engine import Engine
+from howifeel.errors import HowIFeelError
+from howifeel.live import Live, Shot, Status
+from howifeel.types import Frame
+from howifeel.video import Source, open_source
+
+POLL_MS = 10
+STATUS_EVERY_S = 0.5
+STOP_WITHIN_S = 1.5
+
+
+class LiveModel(QObject):
+    """Runs one live session at a time and pulls its newest result with a timer.
+
+    Signals:
+        shot: a new `Shot` to paint.
+        status: the `Status` about twice a second.
+        opened: a source was opened or closed; its spelling, "" for none.
+        problem: a sentence for the user, "" when it is over.
+        settings_changed: the settings in use.
+    """
+
+    shot = Signal(object)
+    status = Signal(object)
+    opened = Signal(str)
+    problem = Signal(str)
+    settings_changed = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        parent: QObject | None = None,
+        *,
+        opener: Callable[[str], Source] = open_source,
+        load: Callable[[Settings], Engine] = engines.load,
+    ) -> None:
+        super().__init__(parent)
+        self.history = History()
+        self.live: Live | None = None
+        self.spec = ""
+        self.paused = False
+        self.latencies_s: deque[float] = deque(maxlen=300)
+        self._settings = settings
+        self._overlays: tuple[str, ...] = ()
+        self._mirror = False
+        self._engine: Engine | None = None
+        self._opener, self._load = opener, load
+        self._status_due = 0.0
+        self._shown_problem = ""
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._pull)
+
+    @property
+    def settings(self) -> Settings:
+        """Thresholds, model and detector in use."""
+        return self._settings
+
+    def apply(self, settings: Settings) -> None:
+        """Use other settings at once; what cannot be loaded is reported and changes nothing."""
+        self._settings = settings
+        if self.live:
+            self.live.apply(settings)
+        self.settings_changed.emit(settings)
+
+    def set_overlays(self, overlays: tuple[str, ...]) -> None:
+        """Draw these overlays into the picture."""
+        self._overlays = overlays
+        if self.live:
+            self.live.draw(overlays)
+
+    def set_mirror(self, mirrored: bool) -> None:
+        """Show the picture mirrored, or no longer."""
+        self._mirror = mirrored
+        if self.live:
+            self.live.mirror(mirrored)
+
+    def open(self, spec: str) -> None:
+        """Show a source; the one before is closed."""
+        self.close()
+        try:
+            self._engine = self._engine or self._load(self._settings)
+        except HowIFeelError as error:
+            self._say(str(error))
+            return
+        self.spec, self.paused = spec, False
+        self.live = Live(
+            spec,
+            self._engine,
+            overlays=self._overlays,
+            mirror=self._mirror,
+            opener=self._opener,
+        )
+        self.live.apply(self._settings)
+        self.live.start()
+        self._timer.start()
+        self._say("")
+        self.opened.emit(spec)
+
+    def close(self) -> None:
+        """Close the source, if one is open; ends within two seconds."""
+        self._timer.stop()
+        if self.live:
+            live, self.live = self.live, None
+            self._engine = live.engine
+            live.stop(STOP_WITHIN_S)
+            self.spec = ""
+            self.opened.emit("")
+        self.history.clear()
+        self.latencies_s.clear()
+
+    def pause(self, paused: bool) -> None:
+        """Hold the picture, or go on."""
+        self.paused = paused
+        if self.live:
+            self.live.pause(paused)
+
+    def painted(self, shot: Shot) -> None:
+        """Told by the view when a shot is on the screen."""
+        self.latencies_s.append(time.monotonic() - shot.grabbed_s)
+
+    @property
+    def frame(self) -> Frame | None:
+        """The newest picture that was shown."""
+        return self._frame
+
+    _frame: Frame | None = None
+
+    def _pull(self) -> None:
+        live = self.live
+        if live is None:
+            return
+        try:
+            shot = live.latest()
+        except Exception as error:
+            self.close()
+            self._say(f"{type(error).__name__}: {error}")
+            return
+        if shot is not None:
+            self._frame = shot.frame
+            self.history.add(shot.moment)
+            self.shot.emit(shot)
+        now = time.monotonic()
+        if now >= self._status_due:
+            self._status_due = now + STATUS_EVERY_S
+            self._report(live.status)
+
+    def _report(self, status: Status) -> None:
+        self.status.emit(status)
+        self._say(status.problem or status.condition.message)
+
+    def _say(self, sentence: str) -> None:
+        if sentence != self._shown_problem:
+            self._shown_problem = sentence
+            self.problem.emit(sentence)

@@ -1,0 +1,288 @@
+"""The live page: the picture, a card per face, the last minute, and what to do with them."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from howifeel import video
+from howifeel.desktop import icons, theme
+from howifeel.desktop.live.adjust_view import AdjustView
+from howifeel.desktop.live.chart_view import ChartView
+from howifeel.desktop.live.faces_view import FacesView
+from howifeel.desktop.live.history import FaceState
+from howifeel.desktop.live.live_model import LiveModel
+from howifeel.desktop.live.source_view import SourceView
+from howifeel.desktop.live.status_view import StatusView
+from howifeel.desktop.live.video_view import VideoView
+from howifeel.desktop.preferences import Preferences
+from howifeel.live import Shot, Status
+
+CARDS_EVERY_S, CHART_EVERY_S = 0.1, 0.2
+
+
+class LiveView(QWidget):
+    """Wires `LiveModel` to its widgets.
+
+    Signals:
+        live_camera: whether a camera is on.
+    """
+
+    live_camera = Signal(bool)
+
+    def __init__(
+        self, model: LiveModel, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.model, self._preferences = model, preferences
+        self._chosen: int | None = None
+        self._cards_due = self._chart_due = 0.0
+        self.picture = VideoView()
+        self.faces = FacesView()
+        self.chart = ChartView(model.history.seconds)
+        self.adjust = AdjustView(model.settings)
+        self.status = StatusView()
+        self.source = SourceView(preferences.source)
+        self._build()
+        self._wire()
+        self.picture.set_message(self._welcome())
+        self.retheme()
+
+    def open(self, spec: str) -> None:
+        """Show a source and remember it."""
+        self._preferences.source = spec
+        self.model.open(spec)
+
+    def retheme(self) -> None:
+        """Take on the colours of the current theme."""
+        look = theme.current()
+        for button, name in self._icons.items():
+            button.setIcon(icons.icon(name, look.text, look.on_accent))
+        self.chart.retheme()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """A page that is not seen does not watch: the camera goes off."""
+        super().hideEvent(event)
+        if not event.spontaneous() and self.model.live and not self.keeps_running():
+            self.model.close()
+
+    def keeps_running(self) -> bool:
+        """Whether the source must stay open while another page is shown."""
+        return False
+
+    # Building
+
+    def _build(self) -> None:
+        self._icons: dict[QToolButton | QPushButton, str] = {}
+        side = QTabWidget()
+        side.setDocumentMode(True)
+        side.addTab(self.faces, self.tr("Faces"))
+        side.addTab(self.adjust, self.tr("Adjust"))
+        side.setMinimumWidth(270)
+        side.setMaximumWidth(420)
+        panel = QFrame()
+        panel.setObjectName("panel")
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(side)
+        chart = QFrame()
+        chart.setObjectName("panel")
+        chart_box = QVBoxLayout(chart)
+        chart_box.setContentsMargins(6, 6, 6, 4)
+        chart_box.addWidget(self.chart)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.picture)
+        left.addWidget(chart)
+        left.setStretchFactor(0, 1)
+        left.setSizes([560, 150])
+        left.setCollapsible(0, False)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setSizes([900, 300])
+        self.splitter.setCollapsible(0, False)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(10, 10, 10, 10)
+        middle.addWidget(self.splitter)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._bar())
+        box.addLayout(middle, 1)
+        box.addWidget(self.status)
+
+    def _bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("bar")
+        self.bar_box = QHBoxLayout(bar)
+        self.bar_box.setContentsMargins(10, 8, 10, 8)
+        self.bar_box.setSpacing(8)
+        self.start = QPushButton()
+        self.start.setObjectName("primary")
+        self.pause = self._switch("pause", self.tr("Pause (Space)"), "")
+        self.mirror = self._switch("mirror", self.tr("Mirror the picture (M)"), "M")
+        self.labels = self._switch("labels", self.tr("Frames and labels (L)"), "L")
+        self.heat = self._switch(
+            "heat", self.tr("Heat map: where the model looks for the shown expression (H)"), "H"
+        )
+        self.blur = self._switch("blur", self.tr("Blur faces (B)"), "B")
+        self.live_mark = QLabel("LIVE")
+        self.live_mark.setObjectName("live")
+        self.live_mark.setFont(theme.sized(self.font(), 0.9, bold=True))
+        self.live_mark.setToolTip(self.tr("The camera is on; nothing leaves this computer."))
+        self.live_mark.hide()
+        self.bar_box.addWidget(self.source)
+        self.bar_box.addWidget(self.start)
+        self.bar_box.addWidget(self.pause)
+        self.bar_box.addSpacing(8)
+        for button in (self.mirror, self.labels, self.heat, self.blur):
+            self.bar_box.addWidget(button)
+        self.bar_box.addStretch(1)
+        self.bar_box.addWidget(self.live_mark)
+        return bar
+
+    def _switch(self, icon: str, tip: str, key: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("flat")
+        button.setCheckable(True)
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setShortcut(QKeySequence(key))
+        self._icons[button] = icon
+        return button
+
+    def _wire(self) -> None:
+        model, keep = self.model, self._preferences
+        model.shot.connect(self._show_shot)
+        model.status.connect(self._show_status)
+        model.problem.connect(self._show_problem)
+        model.opened.connect(self._show_opened)
+        model.settings_changed.connect(self.adjust.show_settings)
+        self.picture.painted.connect(model.painted)
+        self.picture.face_clicked.connect(self._choose)
+        self.faces.chosen.connect(self._choose)
+        self.source.chosen.connect(self.open)
+        self.start.clicked.connect(self._start_or_stop)
+        self.pause.toggled.connect(model.pause)
+        self.adjust.changed.connect(model.apply)
+        self.adjust.changed.connect(keep.keep_settings)
+        for button, name, default in (
+            (self.mirror, "mirror", False),
+            (self.labels, "labels", True),
+            (self.heat, "heat", False),
+            (self.blur, "blur", False),
+        ):
+            button.setChecked(keep.flag(name, default))
+            button.toggled.connect(lambda on, name=name: self._switched(name, on))
+        self._switched("", True)
+        QShortcut(QKeySequence("Ctrl+O"), self, self.source.ask_file)
+        QShortcut(QKeySequence("Space"), self, self.pause.click)
+        self._show_opened("")
+
+    def _switched(self, name: str, on: bool) -> None:
+        if name:
+            self._preferences.set_flag(name, on)
+        overlays = [o for o, b in (("heat", self.heat), ("blur", self.blur)) if b.isChecked()]
+        self.model.set_overlays(tuple(overlays))
+        self.model.set_mirror(self.mirror.isChecked())
+        self.picture.labels = self.labels.isChecked()
+        self.picture.update()
+
+    # Doing
+
+    def _start_or_stop(self) -> None:
+        if self.model.live:
+            self.model.close()
+        else:
+            spec = self.source.currentData() or self._preferences.source
+            if spec:
+                self.open(spec)
+            else:
+                self.source.showPopup()
+
+    def _choose(self, track: int) -> None:
+        self._chosen = track
+        self.picture.chosen = track
+        self._cards_due = self._chart_due = 0.0
+        self._refresh()
+
+    # Showing
+
+    def _show_shot(self, shot: Shot) -> None:
+        self.picture.show_shot(shot)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        now = time.monotonic()
+        if now >= self._cards_due:
+            self._cards_due = now + CARDS_EVERY_S
+            faces = self.model.history.faces()
+            self._chosen = self._still_chosen(faces)
+            self.picture.chosen = self._chosen
+            self.faces.show_faces(faces, self._chosen, self.picture.names, self._why)
+        if now >= self._chart_due and self._chosen is not None:
+            self._chart_due = now + CHART_EVERY_S
+            self.chart.show_series(*self.model.history.series(self._chosen))
+
+    def _still_chosen(self, faces: tuple[FaceState, ...]) -> int | None:
+        tracks = [face.track for face in faces]
+        if self._chosen in tracks or not faces:
+            return self._chosen
+        return max(faces, key=lambda face: face.reading.face.box.area).track
+
+    def _why(self, state: FaceState) -> tuple[str, ...]:
+        return ()
+
+    def _show_status(self, status: Status) -> None:
+        self.status.show_status(status, self.model.latencies_s)
+        if self.model.live:
+            self.adjust.set_model_default(self.model.live.engine.classifier.spec.unsure_below)
+        info = status.condition.info
+        camera = status.condition.state == "running" and info is not None and info.live
+        self.live_mark.setVisible(camera)
+        self.live_camera.emit(camera)
+        if status.condition.state == "ended" and self.model.live:
+            self.picture.set_message(self.tr("The film is over."))
+
+    def _show_problem(self, sentence: str) -> None:
+        self.picture.set_message(sentence)
+
+    def _show_opened(self, spec: str) -> None:
+        look = theme.current()
+        running = bool(spec)
+        self.source.show_spec(spec or self._preferences.source)
+        self.start.setText(self.tr("Stop") if running else self.tr("Start"))
+        self.start.setIcon(icons.icon("stop" if running else "play", look.on_accent))
+        self.pause.setEnabled(running)
+        self.pause.setChecked(False)
+        self._chosen = None
+        self.picture.clear()
+        if running:
+            name = video.display_name(spec)
+            self.picture.set_message(self.tr("Opening {} …").format(name))
+        else:
+            self.picture.set_message(self._welcome())
+            self.faces.show_faces((), None, {}, self._why)
+            self.status.clear()
+            self.live_mark.hide()
+            self.live_camera.emit(False)
+
+    def _welcome(self) -> str:
+        return self.tr(
+            "Choose a camera, film or stream above and press Start.\n"
+            "You can also drop a film or picture here. Nothing leaves this computer."
+        )

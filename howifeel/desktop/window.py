@@ -1,0 +1,120 @@
+"""The window: a rail of pages, and what they share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from howifeel.config import Settings
+from howifeel.desktop import icons, theme
+from howifeel.desktop.live.live_model import LiveModel
+from howifeel.desktop.live.live_view import LiveView
+from howifeel.desktop.preferences import Preferences
+
+
+class Window(QMainWindow):
+    """All pages and the way between them.
+
+    Args:
+        settings: to begin with.
+        preferences: what was remembered.
+    """
+
+    def __init__(self, settings: Settings, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self.setWindowTitle("HowIFeel")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(QSize(900, 560))
+        self.resize(1280, 800)
+        self.live = LiveView(LiveModel(settings, self), preferences)
+        self._stack = QStackedWidget()
+        self._buttons = QButtonGroup(self)
+        self._rail = QFrame()
+        self._rail.setObjectName("rail")
+        self._rail_box = QVBoxLayout(self._rail)
+        self._rail_box.setContentsMargins(6, 10, 6, 10)
+        self._rail_box.setSpacing(6)
+        self._icons: dict[QToolButton, str] = {}
+        self._add_page(self.live, "live", self.tr("Live"))
+        self._rail_box.addStretch(1)
+        whole = QWidget()
+        box = QHBoxLayout(whole)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self._rail)
+        box.addWidget(self._stack, 1)
+        self.setCentralWidget(whole)
+        if geometry := preferences.geometry("window"):
+            self.restoreGeometry(geometry)
+        if geometry := preferences.geometry("live"):
+            self.live.splitter.restoreState(geometry)
+        self._retheme()
+
+    def show_page(self, index: int) -> None:
+        """Bring a page to the front."""
+        self._stack.setCurrentIndex(index)
+        self._buttons.button(index).setChecked(True)
+
+    def wear(self, choice: theme.Choice) -> None:
+        """Change between dark and light."""
+        self._preferences.theme = choice
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, choice)
+        self._retheme()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files and addresses may be dropped."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Show what was dropped."""
+        urls = event.mimeData().urls()
+        if urls:
+            self.show_page(0)
+            url = urls[0]
+            self.live.open(url.toLocalFile() if url.isLocalFile() else url.toString())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End everything that runs, remember size and place."""
+        self.live.model.close()
+        self._preferences.keep_geometry("window", self.saveGeometry())
+        self._preferences.keep_geometry("live", self.live.splitter.saveState())
+        super().closeEvent(event)
+
+    def _add_page(self, page: QWidget, icon: str, label: str) -> None:
+        index = self._stack.addWidget(page)
+        button = QToolButton()
+        button.setObjectName("page")
+        button.setText(label)
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(QSize(24, 24))
+        button.setFixedWidth(76)
+        button.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
+        button.setToolTip(f"{label} (Ctrl+{index + 1})")
+        button.clicked.connect(lambda: self.show_page(index))
+        self._icons[button] = icon
+        self._buttons.addButton(button, index)
+        self._rail_box.addWidget(button)
+        if index == 0:
+            button.setChecked(True)
+
+    def _retheme(self) -> None:
+        look = theme.current()
+        for button, name in self._icons.items():
+            button.setIcon(icons.icon(name, look.dim, look.accent))
+        self.live.retheme()

@@ -1,0 +1,58 @@
+"""How expressions and gaps are put to a user, in the language of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+
+def name(expression: str) -> str:
+    """One word for an expression, for bars and legends."""
+    words = {
+        "angry": QCoreApplication.translate("Expression", "angry"),
+        "disgust": QCoreApplication.translate("Expression", "disgust"),
+        "fear": QCoreApplication.translate("Expression", "fear"),
+        "happy": QCoreApplication.translate("Expression", "happy"),
+        "sad": QCoreApplication.translate("Expression", "sad"),
+        "surprise": QCoreApplication.translate("Expression", "surprise"),
+        "neutral": QCoreApplication.translate("Expression", "neutral"),
+        "unsure": QCoreApplication.translate("Expression", "unsure"),
+    }
+    return words.get(expression, expression)
+
+
+def phrase(expression: str, unsure: bool) -> str:
+    """What a face looks like, never what a person feels."""
+    if unsure:
+        return name("unsure")
+    phrases = {
+        "angry": QCoreApplication.translate("Expression", "looks angry"),
+        "disgust": QCoreApplication.translate("Expression", "looks disgusted"),
+        "fear": QCoreApplication.translate("Expression", "looks fearful"),
+        "happy": QCoreApplication.translate("Expression", "looks happy"),
+        "sad": QCoreApplication.translate("Expression", "looks sad"),
+        "surprise": QCoreApplication.translate("Expression", "looks surprised"),
+        "neutral": QCoreApplication.translate("Expression", "looks neutral"),
+    }
+    return phrases[expression]
+
+
+def gap(reason: str) -> str:
+    """Why a frame has no reading."""
+    reasons = {
+        "no face": QCoreApplication.translate("Gap", "no face"),
+        "too small": QCoreApplication.translate("Gap", "face too small"),
+        "blurred": QCoreApplication.translate("Gap", "face blurred"),
+    }
+    return reasons.get(reason, reason)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    >>> clock(75.4)
+    '1:15'
+    """
+    whole = int(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{whole // 60}:{whole % 60:02d}"

@@ -1,0 +1,226 @@
+"""A source that is grabbed, read and shown while it happens."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from threading import Event, Thread
+
+from howifeel import overlay
+from howifeel.config import Settings
+from howifeel.engine import Engine
+from howifeel.errors import HowIFeelError
+from howifeel.live.capture import Capture, Condition
+from howifeel.live.newest import Newest
+from howifeel.live.outlet import Outlet, Receiver
+from howifeel.live.rates import Meter, Rates
+from howifeel.pipeline import Analyser
+from howifeel.types import Frame, Moment
+from howifeel.video import Source, open_source
+
+LAGS_AFTER_S = 0.12
+"""An analysis slower than this is not waited for: pictures appear with the readings before."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shot:
+    """A picture to show, with what is known about it.
+
+    Attributes:
+        frame: the picture as it came.
+        picture: the same with overlays drawn.
+        moment: its readings, or those of a picture a little earlier where the analysis lags.
+        grabbed_s: when the picture was grabbed, on the clock of `time.monotonic`.
+    """
+
+    frame: Frame
+    picture: Frame
+    moment: Moment
+    grabbed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a live session is.
+
+    Attributes:
+        condition: of the source.
+        rates: how fast it runs.
+        device: what the classifier really runs on.
+        problem: one sentence about what the user asked for and did not get, or "".
+    """
+
+    condition: Condition
+    rates: Rates
+    device: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the analysis should use from its next picture on."""
+
+    settings: Settings
+    overlays: tuple[str, ...]
+    mirror: bool
+
+
+class Live:
+    """Two threads: one grabs the pictures of a source, one reads them.
+
+    Args:
+        spec: the source, see `video.open_source`.
+        engine: detector and classifier to begin with.
+        overlays: names of the overlays that are drawn into `Shot.picture`.
+        mirror: show and read the picture mirrored, as people know themselves.
+        opener: opens the source.
+    """
+
+    def __init__(
+        self,
+        spec: str,
+        engine: Engine,
+        *,
+        overlays: tuple[str, ...] = (),
+        mirror: bool = False,
+        opener: Callable[[str], Source] = open_source,
+    ) -> None:
+        self._engine = engine
+        self._wish = _Wish(engine.settings, overlays, mirror)
+        self._granted = self._wish
+        self._layers = _layers(self._wish)
+        self._analyser = engine.analyser()
+        self._capture = Capture(spec, self._grabbed, opener)
+        self._waiting: Newest[tuple[Frame, float]] = Newest()
+        self._results: Newest[Shot] = Newest()
+        self._outlets: tuple[Outlet, ...] = ()
+        self._source_meter, self._read_meter = Meter(), Meter()
+        self._last: Shot | None = None
+        self._latency_s = math.nan
+        self._problem = ""
+        self._error: BaseException | None = None
+        self._stop = Event()
+        self._thread = Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin to grab and to read."""
+        self._thread.start()
+        self._capture.start()
+
+    def latest(self) -> Shot | None:
+        """The newest result that was not fetched yet; None where there is none.
+
+        Raises:
+            Exception: whatever ended the analysis.
+        """
+        if self._error:
+            raise self._error
+        return self._results.take(0)
+
+    @property
+    def status(self) -> Status:
+        """How it is now; cheap, to be asked at any time."""
+        now = time.monotonic()
+        rates = Rates(
+            self._source_meter.per_second(now),
+            self._read_meter.per_second(now),
+            self._waiting.replaced,
+            self._latency_s,
+        )
+        condition = self._capture.condition
+        return Status(condition, rates, self._engine.classifier.device, self._problem)
+
+    @property
+    def engine(self) -> Engine:
+        """The detector and classifier in use."""
+        return self._engine
+
+    @property
+    def analyser(self) -> Analyser:
+        """What reads the stream; it keeps the tracks while settings change."""
+        return self._analyser
+
+    def apply(self, settings: Settings) -> None:
+        """Use these settings from the next picture on; what cannot be loaded changes nothing."""
+        self._wish = replace(self._wish, settings=settings)
+
+    def draw(self, overlays: tuple[str, ...]) -> None:
+        """Draw these overlays from the next picture on."""
+        self._wish = replace(self._wish, overlays=overlays)
+
+    def mirror(self, mirrored: bool) -> None:
+        """Mirror the picture from the next one on, or no longer."""
+        self._wish = replace(self._wish, mirror=mirrored)
+
+    def pause(self, paused: bool) -> None:
+        """Hold a file where it is and drop the pictures of a camera, or go on."""
+        self._capture.pause(paused)
+
+    def send_to(self, receiver: Receiver, capacity: int = 60) -> Outlet:
+        """Hand every analysed picture to a receiver as well; a slow one slows nobody."""
+        outlet = Outlet(receiver, capacity)
+        self._outlets = (*self._outlets, outlet)
+        return outlet
+
+    def cut(self, outlet: Outlet) -> None:
+        """Hand nothing more to this outlet."""
+        self._outlets = tuple(o for o in self._outlets if o is not outlet)
+
+    def stop(self, timeout_s: float = 2.0) -> bool:
+        """End both threads; whether they ended in time (a device may block its thread)."""
+        until = time.monotonic() + timeout_s
+        self._stop.set()
+        self._waiting.close()
+        ended = self._capture.stop(timeout_s)
+        if self._thread.ident:
+            self._thread.join(max(0.0, until - time.monotonic()))
+        return ended and not self._thread.is_alive()
+
+    def _grabbed(self, frame: Frame) -> None:
+        now = time.monotonic()
+        self._source_meter.tick(now)
+        if self._wish.mirror:
+            frame = replace(frame, image=frame.image[:, ::-1].copy())
+        self._waiting.put((frame, now))
+        last = self._last
+        if last and now - last.grabbed_s > LAGS_AFTER_S and not self._granted.overlays:
+            self._results.put(Shot(frame, frame, last.moment, now))
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                if waiting := self._waiting.take(timeout_s=0.5):
+                    self._read(*waiting)
+        except BaseException as error:
+            self._error = error
+
+    def _read(self, frame: Frame, grabbed_s: float) -> None:
+        if self._wish != self._granted:
+            self._grant(self._wish)
+        moment = self._analyser.read(frame)
+        picture = frame
+        for layer in self._layers:
+            picture = replace(picture, image=layer.draw(picture.image, moment))
+        self._last = Shot(frame, picture, moment, grabbed_s)
+        self._results.put(self._last)
+        for outlet in self._outlets:
+            outlet.put(frame, moment)
+        now = time.monotonic()
+        self._read_meter.tick(now)
+        self._latency_s = now - grabbed_s
+
+    def _grant(self, wish: _Wish) -> None:
+        self._granted = wish
+        self._problem = ""
+        try:
+            self._engine = self._engine.renewed(wish.settings)
+            self._analyser.use(self._engine.detector, self._engine.classifier, wish.settings)
+            self._layers = _layers(wish)
+        except HowIFeelError as error:
+            self._problem = str(error)
+
+
+def _layers(wish: _Wish) -> tuple[overlay.Overlay, ...]:
+    return tuple(overlay.build(name, wish.settings) for name in wish.overlays)
