@@ -26,11 +26,13 @@ class Analyser:
         self._detector = detector
         self._classifier = classifier
         self._settings = settings
-        unsure_below = settings.unsure_below
-        if unsure_below is None:
-            unsure_below = classifier.spec.unsure_below
         self._tracker = Tracker()
-        self._smoother = Smoother(settings.smooth_s, settings.hold, unsure_below)
+        self._smoother = Smoother(*_smoothing(classifier, settings))
+
+    def use(self, detector: Detector, classifier: Classifier, settings: Settings) -> None:
+        """Go on with other parts and settings; the faces keep their tracks."""
+        self._detector, self._classifier, self._settings = detector, classifier, settings
+        self._smoother.adjust(*_smoothing(classifier, settings))
 
     def read(self, frame: Frame) -> Moment:
         """Everything known about one frame."""
@@ -38,7 +40,16 @@ class Analyser:
         faces, gap = quality.usable(frame, found, self._settings)
         probs = self._classifier.classify(frame, faces)
         readings = self._smoother.update(faces, probs, frame.time_s)
-        return Moment(frame.index, frame.time_s, readings, gap)
+        unread = tuple(face for face in found if face not in faces)
+        missed = self._tracker.missed(frame.time_s, width=frame.width, height=frame.height)
+        return Moment(frame.index, frame.time_s, readings, gap, unread, missed)
+
+
+def _smoothing(classifier: Classifier, settings: Settings) -> tuple[float, float, float]:
+    unsure_below = settings.unsure_below
+    if unsure_below is None:
+        unsure_below = classifier.spec.unsure_below
+    return settings.smooth_s, settings.hold, unsure_below
 
 
 def analyse(

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from howifeel.steady import SteadyBox
-from howifeel.types import Face
+from howifeel.types import Box, Face
 
 FORGET_AFTER_S = 1.0
 """A face unseen for longer gets a new id when it returns."""
+
+MISSED_S = 0.5
+"""A face that was not found now but seen this long ago counts as missed, not as gone."""
 
 REACH = 0.8
 """A face is looked for within this many box sides of where it should be,"""
@@ -30,6 +33,8 @@ SIZE_RATIO = 2.0
 class _Track:
     id: int
     steady: SteadyBox
+    score: float
+    found: bool = True
 
 
 class Tracker:
@@ -52,15 +57,42 @@ class Tracker:
                 second ends all tracks.
         """
         self._tracks = [t for t in self._tracks if abs(time_s - t.steady.time_s) <= FORGET_AFTER_S]
+        for track in self._tracks:
+            track.found = False
         matched = self._match(faces, time_s)
         new = [n for n in range(len(faces)) if n not in matched]
         for n in sorted(new, key=lambda n: _left_to_right(faces[n])):
             self._last_id += 1
-            matched[n] = _Track(self._last_id, SteadyBox.start(faces[n].box, time_s))
+            steady = SteadyBox.start(faces[n].box, time_s)
+            matched[n] = _Track(self._last_id, steady, faces[n].score)
             self._tracks.append(matched[n])
         return tuple(
             replace(face, box=matched[n].steady.box, track=matched[n].id)
             for n, face in enumerate(faces)
+        )
+
+    def missed(self, time_s: float, *, width: int, height: int) -> tuple[Face, ...]:
+        """Faces that the last update did not bring, but one within the last half second did.
+
+        Args:
+            time_s: the time stamp of the last update.
+            width: number of columns of the frames.
+            height: number of rows of the frames.
+
+        Returns:
+            Each with the score it had, and a box that covers where it was last and where it
+            should be by now.
+        """
+        missed = [
+            track
+            for track in self._tracks
+            if not track.found and abs(time_s - track.steady.time_s) <= MISSED_S
+        ]
+        boxes = [_reach(track.steady, time_s, width, height) for track in missed]
+        return tuple(
+            Face(box, track.score, track.id)
+            for track, box in zip(missed, boxes, strict=True)
+            if box is not None
         )
 
     def _match(self, faces: tuple[Face, ...], time_s: float) -> dict[int, _Track]:
@@ -79,6 +111,7 @@ class Tracker:
                 taken.add(m)
                 matched[n] = self._tracks[m]
                 matched[n].steady = matched[n].steady.moved(faces[n].box, time_s)
+                matched[n].score, matched[n].found = faces[n].score, True
         return matched
 
 
@@ -99,6 +132,14 @@ def _affinity(tracks: list[_Track], faces: tuple[Face, ...], time_s: float) -> N
     near = distance <= np.minimum(REACH + REACH_PER_S * unseen_s, REACH_AT_MOST)
     alike = np.abs(np.log(new_area / old_area)) <= 2 * np.log(SIZE_RATIO)
     return np.where(near & alike, iou - distance, -np.inf)
+
+
+def _reach(steady: SteadyBox, time_s: float, width: int, height: int) -> Box | None:
+    """What covers the last box of a face and the expected one; None outside the picture."""
+    both = np.stack([steady.edges, steady.expected(time_s)])
+    x0, y0 = both[:, :2].min(axis=0).tolist()
+    x1, y1 = both[:, 2:].max(axis=0).tolist()
+    return Box.clipped(x0, y0, x1, y1, width=width, height=height)
 
 
 def _left_to_right(face: Face) -> tuple[float, ...]:

@@ -182,6 +182,10 @@ class Moment:
         time_s: the frame's time stamp in seconds.
         readings: one for each usable face.
         gap: why there is no reading; None where there is one.
+        unread: faces that were found but are too small or too blurred to be read.
+        missed: faces seen in the last half second that were not found now, each with the box in
+            which it should be. These and `unread` are for what must not overlook a face, such as
+            the privacy blur; timelines do not hold them.
 
     Raises:
         ValueError: readings and gap contradict each other.
@@ -191,6 +195,8 @@ class Moment:
     time_s: float
     readings: tuple[Reading, ...] = ()
     gap: Gap | None = None
+    unread: tuple[Face, ...] = ()
+    missed: tuple[Face, ...] = ()
 
     def __post_init__(self) -> None:
         if bool(self.readings) == bool(self.gap):
