@@ -38,10 +38,14 @@ class Smoother:
     """
 
     def __init__(self, half_life_s: float, hold: float, unsure_below: float) -> None:
+        self.adjust(half_life_s, hold, unsure_below)
+        self._states: dict[int, _State] = {}
+
+    def adjust(self, half_life_s: float, hold: float, unsure_below: float) -> None:
+        """Use other values from now on; what is known of the faces stays."""
         self._half_life_s = half_life_s
         self._hold = hold
         self._unsure_below = unsure_below
-        self._states: dict[int, _State] = {}
 
     def update(
         self, faces: tuple[Face, ...], probs: NDArray[np.floating], time_s: float
