@@ -11,6 +11,7 @@ from howifeel.session.info import SessionInfo, write_info
 from howifeel.session.journal import read_journal
 from howifeel.timeline import Table
 from howifeel.timeline.formats import parquet
+from howifeel.video import remux
 
 
 def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
@@ -28,12 +29,25 @@ def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
         shutil.rmtree(part)
         return None
     parquet.write_arrow(part / names.TABLE, rows)
+    if info.recovered and info.picture != "none" and not _complete(part / names.VIDEO):
+        info = replace(info, picture="none")
     info = counted(info, table)
     write_info(part / names.INFO, info)
     (part / names.JOURNAL).unlink()
-    (part / names.LOCK).unlink(missing_ok=True)
     part.rename(part.with_name(info.id))
     return info
+
+
+def _complete(video: Path) -> bool:
+    """Give a video the end that it lacks; whether there is one."""
+    whole = video.with_stem("complete")
+    useful = remux.complete(video, whole)
+    if useful:
+        whole.replace(video)
+    else:
+        whole.unlink(missing_ok=True)
+        video.unlink(missing_ok=True)
+    return useful
 
 
 def counted(info: SessionInfo, table: Table) -> SessionInfo:

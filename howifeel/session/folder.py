@@ -19,7 +19,6 @@ INFO = "session.json"
 TABLE = "timeline.parquet"
 JOURNAL = "recording.arrows"
 VIDEO = "video.mkv"
-LOCK = "lock"
 
 _LONGEST_NAME = 40
 
@@ -51,6 +50,11 @@ def name_of(started: datetime, name: str) -> str:
 def part_of(folder: Path) -> Path:
     """Where a session lies while it is being recorded."""
     return folder.with_name(f".{folder.name}.part")
+
+
+def lock_of(part: Path) -> Path:
+    """What is locked as long as a part is written. It lies beside the part, which is renamed."""
+    return part.with_suffix(".lock")
 
 
 def id_of_part(part: Path) -> str:

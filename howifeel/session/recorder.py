@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
 from howifeel.errors import OutputError
 from howifeel.session import folder as names
@@ -16,7 +16,12 @@ from howifeel.session import lock
 from howifeel.session.finish import finish_part
 from howifeel.session.info import Marker, SessionInfo, write_info
 from howifeel.session.journal import Journal
+from howifeel.session.pictures import Pictures
 from howifeel.types import Frame, Moment
+from howifeel.video import SourceInfo
+
+SHORTEST_S = 1e-3
+"""Distance of two frames in seconds, where the stream tells none that can be."""
 
 
 class Recorder:
@@ -28,33 +33,37 @@ class Recorder:
     Args:
         part: the hidden folder in which the session grows; it must not exist.
         info: what is known before the first frame.
+        source: what is recorded.
 
     Raises:
         OutputError: the folder cannot be written.
     """
 
-    def __init__(self, part: Path, info: SessionInfo) -> None:
+    def __init__(self, part: Path, info: SessionInfo, source: SourceInfo) -> None:
         self._part = part
         self._info = info
-        self._origin_s: float | None = None
-        self._first_index = 0
-        self._time_s = 0.0
+        self._source = source
+        self._begin: Moment | None = None
+        self._shift_s, self._shift_index = 0.0, 0
+        self._last = Moment(-1, 0.0, gap="no face")
         self._added_at = 0.0
+        self._pictures: Pictures | None = None
         with names.output_errors(part.parent):
             part.mkdir(mode=0o700, parents=True)
-            self._lock: IO[bytes] | None = lock.acquire(part / names.LOCK)
+            self._lock = lock.acquire(names.lock_of(part))
             self._journal = Journal(part / names.JOURNAL)
-            write_info(part / names.INFO, info)
+            self._write_info()
 
     @property
     def info(self) -> SessionInfo:
         """What is known so far; duration, frames and faces are counted by `finish`."""
-        return self._info
+        offset_s = self._begin.time_s if self._begin else 0.0
+        return replace(self._info, offset_s=offset_s)
 
     @property
     def time_s(self) -> float:
         """How long the recording is, in seconds."""
-        return self._time_s
+        return self._last.time_s
 
     def add(self, frame: Frame, moment: Moment) -> None:
         """Record the next frame. A stream that starts its clock anew is joined on.
@@ -64,18 +73,16 @@ class Recorder:
             moment: what is known about it.
 
         Raises:
-            OutputError: it cannot be written, for example because the disk is full.
+            OutputError: it cannot be written, for example because the disk is full, or the
+                picture changed its size. What was recorded before can be finished.
         """
-        now = time.monotonic()
-        if self._origin_s is None:
-            self._begin(moment)
-        elif moment.time_s - self._origin_s <= self._time_s:
-            self._origin_s = moment.time_s - self._time_s - max(now - self._added_at, 1e-3)
-        self._time_s = moment.time_s - (self._origin_s or 0.0)
-        self._added_at = now
-        timed = replace(moment, time_s=self._time_s, index=moment.index - self._first_index)
         with names.output_errors(self._part.parent):
+            if self._begin is None:
+                self._start(moment)
+            timed = self._timed(moment)
             self._journal.add(timed)
+            if self._pictures:
+                self._pictures.add(frame, timed)
 
     def mark(self, text: str, time_s: float | None = None) -> Marker:
         """Mark a moment.
@@ -87,7 +94,7 @@ class Recorder:
         Raises:
             OutputError: it cannot be written.
         """
-        marker = Marker(self._time_s if time_s is None else time_s, text)
+        marker = Marker(self._last.time_s if time_s is None else time_s, text)
         self._update(markers=tuple(sorted((*self._info.markers, marker))))
         return marker
 
@@ -108,34 +115,67 @@ class Recorder:
             OutputError: it cannot be written, or nothing was recorded; then nothing is left.
         """
         with names.output_errors(self._part.parent):
-            self._close()
-            info = finish_part(self._part, self._info)
+            whole = self._close()
+            info = finish_part(self._part, replace(self.info, recovered=not whole))
+            self._unlock()
         if info is None:
             raise OutputError("Nothing was recorded, because no frame came; nothing was kept.")
         return info
 
     def discard(self) -> None:
         """End the recording and delete it."""
-        try:
-            self._close()
-        finally:
-            shutil.rmtree(self._part, ignore_errors=True)
+        self._close()
+        shutil.rmtree(self._part, ignore_errors=True)
+        self._unlock()
 
-    def _begin(self, moment: Moment) -> None:
-        self._origin_s, self._first_index = moment.time_s, moment.index
-        self._update(offset_s=moment.time_s, started=now_text())
+    def _start(self, moment: Moment) -> None:
+        self._begin = moment
+        self._shift_s, self._shift_index = moment.time_s, moment.index
+        self._write_info()
+        if self._info.picture != "none":
+            self._pictures = Pictures(
+                self._part / names.VIDEO,
+                self._source,
+                blurred=self._info.picture == "blurred",
+                sound_from=self._info.source_file,
+                start_s=moment.time_s,
+            )
+
+    def _timed(self, moment: Moment) -> Moment:
+        """The moment with the time and position that it has in the session."""
+        now = time.monotonic()
+        if self._last.index >= 0 and moment.time_s - self._shift_s <= self._last.time_s:
+            passed_s = max(now - self._added_at, SHORTEST_S)
+            self._shift_s = moment.time_s - self._last.time_s - passed_s
+            self._shift_index = moment.index - self._last.index - 1
+        self._added_at = now
+        time_s, index = moment.time_s - self._shift_s, moment.index - self._shift_index
+        self._last = replace(moment, time_s=time_s, index=index)
+        return self._last
 
     def _update(self, **changes: object) -> None:
         self._info = replace(self._info, **changes)  # type: ignore[arg-type]
         with names.output_errors(self._part.parent):
-            write_info(self._part / names.INFO, self._info)
+            self._write_info()
 
-    def _close(self) -> None:
+    def _write_info(self) -> None:
+        write_info(self._part / names.INFO, self.info)
+
+    def _close(self) -> bool:
+        """Close the files; whether all of them could be completed."""
         try:
-            self._journal.close()
-        finally:
-            if self._lock:
-                self._lock.close()
+            with ExitStack() as stack:
+                stack.callback(self._journal.close)
+                if self._pictures:
+                    stack.callback(self._pictures.close)
+        except (OSError, OutputError):
+            return False
+        return True
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.close()
+        names.lock_of(self._part).unlink(missing_ok=True)
 
 
 def now_text() -> str:

@@ -102,7 +102,7 @@ class Store:
             provenance=provenance,
             source_file=sound_from.absolute() if sound_from else None,
         )
-        return Recorder(names.part_of(self.folder / info.id), info)
+        return Recorder(names.part_of(self.folder / info.id), info, source)
 
     def import_timeline(self, path: Path, video: Path | None = None, name: str = "") -> str:
         """Make a session of an analysed file, such as `howifeel-video --timeline` writes.
@@ -166,11 +166,12 @@ class Store:
             for rest in self._hidden(_DELETED):
                 shutil.rmtree(rest, ignore_errors=True)
             for part in self._hidden(".part"):
-                held = lock.acquire(part / names.LOCK)
+                held = lock.acquire(names.lock_of(part))
                 if held is None:
                     continue
                 with held:
                     info = _recovered(part)
+                names.lock_of(part).unlink()
                 if info:
                     found.append(info.id)
         return tuple(found)

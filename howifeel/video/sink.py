@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +69,8 @@ SINK_SUFFIXES = tuple(_CONTAINERS)
 """What the name of a written video may end with."""
 
 _DEFAULT_FPS = Fraction(30)
+_SEEK_S = 2
+"""Distance of the pictures from which a player can start, in a file that is made to grow."""
 
 
 class VideoSink:
@@ -84,8 +86,11 @@ class VideoSink:
         path: the file to write; its suffix, one of `SINK_SUFFIXES`, chooses the format.
         info: the source of the pictures.
         sound_from: a video whose sound tracks and title are copied; None for silence.
+        sound_start_s: the second of `sound_from` that belongs to second 0 of the pictures.
         codec: how the pictures are encoded. "auto" is H.264, for .webm VP9, or the next best
             if this installation cannot encode that.
+        growing: keep the file readable while it grows, but for its last seconds, and quick to
+            seek in. Only an .mkv or .webm file can be.
 
     Raises:
         OutputError: the suffix is unknown, the format cannot hold the codec, or the file cannot
@@ -98,13 +103,18 @@ class VideoSink:
         info: SourceInfo,
         *,
         sound_from: Path | None = None,
+        sound_start_s: float = 0.0,
         codec: Codec = "auto",
+        growing: bool = False,
     ) -> None:
         self._path = path
         self._size = (info.height, info.width)
         self._last_tick: int | None = None
         layout = _container(path.suffix)
         encoder = _encoder(layout, codec, path.suffix)
+        self._growing = growing
+        if growing:
+            layout = _growing(layout, path.suffix)
         self._time_base = _time_base(encoder, info)
         self._to_yuv = ToYuv(info.height)
         self._sound: Sound | None = None
@@ -114,8 +124,11 @@ class VideoSink:
             self._file = _open(path, layout, self._time_base)
             try:
                 self._video = _add_video(self._file, encoder, info, self._time_base)
+                if growing:
+                    self._video.codec_context.gop_size = round(_SEEK_S / self._frame_s)
                 if sound_from is not None:
-                    self._sound = Sound(sound_from, self._file, layout.sound_encoder)
+                    start = Fraction(sound_start_s)
+                    self._sound = Sound(sound_from, self._file, layout.sound_encoder, start)
                     self._file.metadata.update(self._sound.tags)
                 self._file.start_encoding()
             except BaseException:
@@ -176,8 +189,9 @@ class VideoSink:
 
     def _abandon(self) -> None:
         """Close without the work of completing the file: what is empty is soon completed."""
-        with suppress(OSError):
-            os.truncate(self._path, 0)
+        if not self._growing:
+            with suppress(OSError):
+                os.truncate(self._path, 0)
         self._close()
 
     def _close(self) -> None:
@@ -211,6 +225,14 @@ def _container(suffix: str) -> _Container:
     except KeyError:
         known = ", ".join(SINK_SUFFIXES)
         raise OutputError(f"No video is written as {suffix!r}; choose one of {known}.") from None
+
+
+def _growing(container: _Container, suffix: str) -> _Container:
+    """The same container, written out every second."""
+    if suffix.lower() not in (".mkv", ".webm"):
+        raise OutputError(f"A {suffix} file cannot be read while it grows; choose .mkv.")
+    flushed = {"cluster_time_limit": "1000", "flush_packets": "1"}
+    return replace(container, options=container.options | flushed)
 
 
 def _encoder(container: _Container, codec: Codec, suffix: str) -> _Encoder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -36,13 +37,17 @@ class Sound:
         path: the file with the sound; it may have none.
         output: the container to write to, before its first packet.
         encoder: what encodes a track that cannot be copied, such as "aac".
+        start: seconds at which to begin; this moment becomes zero.
 
     Attributes:
         notes: one sentence for everything that is not as it was.
         tags: title, author and the like of the file, but not where it was filmed.
     """
 
-    def __init__(self, path: Path, output: OutputContainer, encoder: str) -> None:
+    def __init__(
+        self, path: Path, output: OutputContainer, encoder: str, start: Fraction = Fraction(0)
+    ) -> None:
+        self._start = start
         self.notes: tuple[str, ...] = ()
         self.tags: dict[str, str] = {}
         self._tracks: dict[int, _Track] = {}
@@ -103,10 +108,14 @@ class Sound:
         for stream in source.streams:
             if stream.index not in self._tracks:
                 stream.discard = Discard.all
+        if self._start:
+            _seek(source, self._start)
         try:
             for packet in packets(source, *used):
                 if _is_intact(packet):
-                    yield _from_zero(packet, source)
+                    _from_zero(packet, source, self._start)
+                    if not self._start or _begin(packet) >= 0:
+                        yield packet
         except FFmpegError:
             self._note("The sound of the source is damaged; what came before was kept.")
 
@@ -199,7 +208,14 @@ def _begin(packet: Packet[Stream]) -> Fraction:
     return (packet.dts or 0) * packet.time_base
 
 
-def _from_zero(packet: Packet[Stream], source: InputContainer) -> Packet[Stream]:
-    packet.dts = (packet.dts or 0) - clock_origin(source, packet.time_base)
+def _seek(source: InputContainer, start: Fraction) -> None:
+    """Save the time of reading what comes before; where that is impossible, all is read."""
+    origin = clock_origin(source, Fraction(1, av.time_base))
+    with suppress(FFmpegError):
+        source.seek(int(start * av.time_base) + origin)
+
+
+def _from_zero(packet: Packet[Stream], source: InputContainer, start: Fraction) -> None:
+    origin = clock_origin(source, packet.time_base) + round(start / packet.time_base)
+    packet.dts = (packet.dts or 0) - origin
     packet.pts = packet.dts
-    return packet

@@ -1,32 +1,18 @@
-from fractions import Fraction
-
 import numpy as np
 import pytest
 
+import media
 from builders import face, moment, reading
 from howifeel.errors import OutputError
 from howifeel.session import Marker, Store
 from howifeel.timeline.rows import to_rows
-from howifeel.types import Frame, Moment, Provenance
-from howifeel.video import SourceInfo
-
-CAMERA = SourceInfo(
-    "camera 0", "camera", 64, 48, Fraction(25), None, None, Fraction(1, 1_000_000), live=True
-)
-ORIGIN = Provenance(
-    "camera 0", "m.onnx", "ab" * 32, "caffe_ssd", None, "cpu", {"hold": 0.1}, "0.1.0"
-)
-PICTURE = np.zeros((48, 64, 3), np.uint8)
+from howifeel.types import Moment
+from recordings import CAMERA, ORIGIN, add
 
 
 @pytest.fixture
 def store(tmp_path):
     return Store(tmp_path / "sessions")
-
-
-def add(recorder, *moments):
-    for each in moments:
-        recorder.add(Frame(PICTURE, each.index, each.time_s), each)
 
 
 def rows(moments):
@@ -63,6 +49,16 @@ def test_a_clock_that_starts_anew_is_joined_on(store):
     times = store.open(recorder.finish().id).table.time_s
     assert (np.diff(times) > 0).all()
     assert times[3] - times[2] == pytest.approx(0.04)
+
+
+def test_a_broken_video_does_not_take_the_numbers_with_it(store):
+    recorder = store.record("", CAMERA, ORIGIN, "full")
+    add(recorder, *(moment(n) for n in range(50)))
+    with pytest.raises(OutputError, match="no longer 96 x 64 pixels large"):
+        add(recorder, moment(50), picture=np.zeros((32, 32, 3), np.uint8))
+    session = store.open(recorder.finish().id)
+    assert session.table.frames == 51
+    assert len(media.probe(session.video).times) == 50
 
 
 def test_baselines_are_kept_and_taken_back(store):

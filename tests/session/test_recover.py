@@ -1,0 +1,109 @@
+"""Recordings that end abruptly."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import media
+from builders import moment
+from howifeel.session import Marker, Store
+from recordings import CAMERA, ORIGIN, add, record
+
+TESTS = Path(__file__).parents[1]
+CHILD = """
+import sys, numpy as np
+from pathlib import Path
+from builders import face, moment, reading
+from howifeel.session import Store
+from recordings import CAMERA, ORIGIN, add
+recorder = Store(Path(sys.argv[1])).record("a talk", CAMERA, ORIGIN, sys.argv[2])
+for n in range(10**6):
+    add(recorder, moment(n, reading(of=face(track=1))))
+    if n == 100:
+        recorder.mark("here")
+    print(n, flush=True)
+"""
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "sessions")
+
+
+@pytest.fixture
+def start(store):
+    """Start a recording in another process and wait for its 250th frame, which is second 10."""
+    running = []
+
+    def start(picture):
+        child = subprocess.Popen(
+            [sys.executable, "-c", CHILD, store.folder, picture],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent)))},
+        )
+        running.append(child)
+        assert any(line == "250\n" for line in child.stdout)
+        return child
+
+    yield start
+    for child in running:
+        child.kill()
+        child.communicate()
+
+
+@pytest.mark.parametrize("picture", ["none", "full", "blurred"])
+def test_a_killed_recording_loses_seconds_at_most(store, start, picture):
+    child = start(picture)
+    child.kill()
+    child.wait()
+    assert store.list() == ()
+    (id,) = store.recover()
+    session = store.open(id)
+    info = session.info
+    assert info == store.list()[0]
+    assert (info.recovered, info.name, info.picture) == (True, "a talk", picture)
+    assert info.markers == (Marker(4.0, "here"),)
+    assert info.duration_s >= 9
+    assert info.frames == session.table.frames == round(info.duration_s * 25)
+    if picture != "none":
+        times = media.probe(session.video).times
+        assert times[0] == 0
+        assert times[-1] >= info.duration_s - 3
+    names = {"session.json", "timeline.parquet"} | ({"video.mkv"} if session.video else set())
+    assert {path.name for path in session.folder.iterdir()} == names
+    assert list(store.folder.iterdir()) == [session.folder]
+    assert store.recover() == ()
+
+
+def test_a_running_recording_is_left_alone(store, start):
+    start("none")
+    recorder = store.record("mine", CAMERA, ORIGIN)
+    add(recorder, moment(0))
+    assert store.recover() == ()
+    assert recorder.finish().name == "mine"
+
+
+def test_a_recording_that_was_killed_before_its_first_second_is_removed(store):
+    store.folder.mkdir()
+    part = store.folder / ".2026-11-21-153012-talk.part"
+    part.mkdir()
+    assert store.recover() == ()
+    assert list(store.folder.iterdir()) == []
+
+
+def test_what_a_deletion_left_is_removed(store):
+    store.folder.mkdir()
+    rest = store.folder / ".2026-11-21-153012-talk-0a1b2c3d.deleted"
+    rest.mkdir()
+    (rest / "video.mkv").write_bytes(b"secret")
+    id = record(store, moment(0))
+    assert store.recover() == ()
+    assert [path.name for path in store.folder.iterdir()] == [id]
+
+
+def test_a_store_that_is_not_there_yet_is_empty(store):
+    assert (store.list(), store.damaged(), store.recover()) == ((), (), ())
