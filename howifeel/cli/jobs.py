@@ -1,81 +1,30 @@
-"""Turns what the user typed into one job for each source: folders opened, targets named."""
+"""Turns what the user typed into one job for each source."""
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from howifeel import overlay, timeline, video
 from howifeel.annotate import Job
-from howifeel.errors import SettingsError, SourceError
+from howifeel.errors import SettingsError
+from howifeel.jobs import Found, check_targets, find
 
 _NAME = "{name}"
-_READABLE = video.PICTURE_SUFFIXES | {
-    ".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts",
-      ".wmv", ".flv", ".3gp", ".ogv", ".gif",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A source and the name that its targets get, without suffix."""
-
-    spec: str
-    name: str
 
 
 def sources(inputs: Iterable[str], *, live: bool) -> list[Found]:
-    """All sources: files, URLs and test patterns as given, folders by their videos and pictures.
+    """All sources, see `howifeel.jobs.find`.
 
     Raises:
         SourceError: a folder holds nothing that can be read.
         SettingsError: a camera is named without --live.
     """
-    found: list[Found] = []
-    for given in inputs:
-        if Path(given).is_dir():
-            found += _in_folder(Path(given))
-        elif video.kind_of(given) == "camera" and not live:
-            raise SettingsError(f"{given} is a camera; add --live to record from it.")
-        else:
-            found.append(Found(given, _name(given)))
-    return _distinct(found)
-
-
-def _in_folder(folder: Path) -> list[Found]:
-    found = []
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        if path.suffix.lower() in _READABLE and path.is_file() and not hidden:
-            found.append(Found(str(path), "-".join(inside.with_suffix("").parts)))
-    if not found:
-        raise SourceError(f"The folder {folder} holds no video or picture; name another.")
-    return found
-
-
-def _name(given: str) -> str:
-    path = video.local_path(given)
-    if path:
-        return path.stem
-    return re.sub(r"[^\w.-]+", "-", video.display_name(given)).strip("-.") or "source"
-
-
-def _distinct(found: list[Found]) -> list[Found]:
-    """Names that occur twice get their suffix, names that are taken even so a number."""
-    names = [f.name for f in found]
-    taken: dict[str, Found] = {}
-    for each in found:
-        suffix = Path(each.spec).suffix.replace(".", "-")
-        name = each.name + suffix if names.count(each.name) > 1 else each.name
-        numbered = (f"{name}-{count}" for count in itertools.count(2))
-        while name in taken:
-            name = next(numbered)
-        taken[name] = Found(each.spec, name)
-    return list(taken.values())
+    given = list(inputs)
+    for each in given:
+        if video.kind_of(each) == "camera" and not Path(each).is_dir() and not live:
+            raise SettingsError(f"{each} is a camera; add --live to record from it.")
+    return find(given)
 
 
 def jobs(
@@ -126,7 +75,7 @@ def jobs(
     for each in found:
         annotated = None
         if out and into_folder:
-            annotated = Path(out) / f"{each.name}-annotated{_suffix(each.spec)}"
+            annotated = Path(out) / each.annotated
         elif out:
             annotated = Path(out.replace(_NAME, each.name))
         if annotated:
@@ -142,20 +91,8 @@ def jobs(
                 stop_after_s=stop_after_s,
             )
         )
-    _check_targets(made)
+    check_targets(made)
     return made
-
-
-def _check_targets(made: list[Job]) -> None:
-    paths = (video.local_path(job.source) for job in made)
-    read = {path.resolve() for path in paths if path}
-    written: set[Path] = set()
-    for target in (target.resolve() for job in made for target in job.targets):
-        if target in read:
-            raise SettingsError(f"{target.name} would be read and written; choose another name.")
-        if target in written:
-            raise SettingsError(f"{target.name} would be written twice; choose another name.")
-        written.add(target)
 
 
 def _check_suffix(annotated: Path, spec: str) -> None:
@@ -167,8 +104,3 @@ def _check_suffix(annotated: Path, spec: str) -> None:
             f"{Path(spec).name} is a {kind}, so --out {annotated} must end in "
             f"{', '.join(allowed[:-1])} or {allowed[-1]}."
         )
-
-
-def _suffix(spec: str) -> str:
-    suffix = Path(spec).suffix.lower()
-    return suffix if suffix in (*video.PICTURE_SUFFIXES, *video.SINK_SUFFIXES) else ".mp4"

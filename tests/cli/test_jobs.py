@@ -2,53 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from howifeel.cli.jobs import Found, jobs, sources
-from howifeel.errors import SettingsError, SourceError
+from howifeel.cli.jobs import jobs, sources
+from howifeel.errors import SettingsError
+from howifeel.jobs import Found
 
 
 def plan(found, out=None, table=None):
     return jobs(found, out, table)
-
-
-def files(folder, *names):
-    for name in names:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-
-
-def test_folder_gives_its_videos_and_pictures(tmp_path):
-    files(tmp_path, "b.mp4", "a.JPG", "notes.txt", ".hidden.mp4", "day 1/c.mov")
-    found = sources([str(tmp_path)], live=False)
-    assert [each.name for each in found] == ["a", "b", "day 1-c"]
-
-
-def test_empty_folder(tmp_path):
-    with pytest.raises(SourceError, match="no video or picture"):
-        sources([str(tmp_path)], live=False)
-
-
-def test_same_names_stay_apart(tmp_path):
-    files(tmp_path, "x/a.mp4", "x/a.mov", "y/a.mp4")
-    found = sources([str(tmp_path / "x"), str(tmp_path / "y" / "a.mp4")], live=False)
-    assert [each.name for each in found] == ["a-mov", "a-mp4", "a-mp4-2"]
-
-
-def test_names_are_distinct_whatever_they_are():
-    given = ["x/a.mp4", "y/a.mp4", "z/a-mp4-2.mp4", "z/a-mp4.mov"]
-    names = [each.name for each in sources(given, live=False)]
-    assert len(set(names)) == 4
-
-
-def test_hidden_folders_and_numbered_folders(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    files(tmp_path, "2024/a.mp4", "2024/.trash/b.mp4")
-    assert [each.name for each in sources(["2024"], live=False)] == ["a"]
-
-
-def test_url_names_hide_passwords():
-    (found,) = sources(["http://user:secret@host/film.mkv?token=abc"], live=False)
-    assert found.name == "http-host-film.mkv"
 
 
 def test_nothing_is_written_twice():

@@ -1,0 +1,97 @@
+"""From files and folders to one job each: folders opened, targets named, nothing written twice."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from howifeel import video
+from howifeel.annotate import Job
+from howifeel.errors import SettingsError, SourceError
+
+_READABLE = video.PICTURE_SUFFIXES | {
+    ".mp4", ".mov", ".mkv", ".webm", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts",
+      ".wmv", ".flv", ".3gp", ".ogv", ".gif",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source and the name that its targets get, without suffix."""
+
+    spec: str
+    name: str
+
+    @property
+    def annotated(self) -> str:
+        """File name of its annotated copy, of the same kind where that can be written."""
+        suffix = Path(self.spec).suffix.lower()
+        writable = suffix in (*video.PICTURE_SUFFIXES, *video.SINK_SUFFIXES)
+        return f"{self.name}-annotated{suffix if writable else '.mp4'}"
+
+
+def find(inputs: Iterable[str]) -> list[Found]:
+    """All sources: files, URLs and test patterns as given, folders by their videos and pictures.
+
+    Raises:
+        SourceError: a folder holds nothing that can be read.
+    """
+    found: list[Found] = []
+    for given in inputs:
+        found += _in_folder(Path(given)) if Path(given).is_dir() else [Found(given, _name(given))]
+    return distinct(found)
+
+
+def distinct(found: Iterable[Found]) -> list[Found]:
+    """Names that occur twice get their suffix, names that are taken even so a number."""
+    every = list(found)
+    names = [each.name for each in every]
+    taken: dict[str, Found] = {}
+    for each in every:
+        suffix = Path(each.spec).suffix.replace(".", "-")
+        name = each.name + suffix if names.count(each.name) > 1 else each.name
+        numbered = (f"{name}-{count}" for count in itertools.count(2))
+        while name in taken:
+            name = next(numbered)
+        taken[name] = Found(each.spec, name)
+    return list(taken.values())
+
+
+def check_targets(jobs: Iterable[Job]) -> None:
+    """Refuse jobs that would write one file twice, or one that another reads.
+
+    Raises:
+        SettingsError: naming the file.
+    """
+    every = list(jobs)
+    paths = (video.local_path(job.source) for job in every)
+    read = {path.resolve() for path in paths if path}
+    written: set[Path] = set()
+    for target in (target.resolve() for job in every for target in job.targets):
+        if target in read:
+            raise SettingsError(f"{target.name} would be read and written; choose another name.")
+        if target in written:
+            raise SettingsError(f"{target.name} would be written twice; choose another name.")
+        written.add(target)
+
+
+def _in_folder(folder: Path) -> list[Found]:
+    found = []
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if path.suffix.lower() in _READABLE and path.is_file() and not hidden:
+            found.append(Found(str(path), "-".join(inside.with_suffix("").parts)))
+    if not found:
+        raise SourceError(f"The folder {folder} holds no video or picture; name another.")
+    return found
+
+
+def _name(given: str) -> str:
+    path = video.local_path(given)
+    if path:
+        return path.stem
+    return re.sub(r"[^\w.-]+", "-", video.display_name(given)).strip("-.") or "source"
