@@ -20,7 +20,10 @@ from howifeel.config import Settings
 from howifeel.desktop import icons, theme
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.live_view import LiveView
+from howifeel.desktop.live.recording_model import RecordingModel
+from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
+from howifeel.session import Store, default_folder
 
 
 class Window(QMainWindow):
@@ -29,16 +32,22 @@ class Window(QMainWindow):
     Args:
         settings: to begin with.
         preferences: what was remembered.
+        store: where sessions are kept; the user's own folder where None.
     """
 
-    def __init__(self, settings: Settings, preferences: Preferences) -> None:
+    def __init__(
+        self, settings: Settings, preferences: Preferences, store: Store | None = None
+    ) -> None:
         super().__init__()
+        self.store = store or Store(default_folder())
         self._preferences = preferences
         self.setWindowTitle("HowIFeel")
         self.setAcceptDrops(True)
         self.setMinimumSize(QSize(900, 560))
         self.resize(1280, 800)
-        self.live = LiveView(LiveModel(settings, self), preferences)
+        self.live = LiveView(
+            LiveModel(settings, self), RecordingModel(self.store, self), preferences
+        )
         self._stack = QStackedWidget()
         self._buttons = QButtonGroup(self)
         self._rail = QFrame()
@@ -47,6 +56,7 @@ class Window(QMainWindow):
         self._rail_box.setContentsMargins(6, 10, 6, 10)
         self._rail_box.setSpacing(6)
         self._icons: dict[QToolButton, str] = {}
+        self._pages: list[Page] = []
         self._add_page(self.live, "live", self.tr("Live"))
         self._rail_box.addStretch(1)
         whole = QWidget()
@@ -90,13 +100,15 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End everything that runs, remember size and place."""
-        self.live.model.close()
+        for page in self._pages:
+            page.close_all()
         self._preferences.keep_geometry("window", self.saveGeometry())
         self._preferences.keep_geometry("live", self.live.splitter.saveState())
         super().closeEvent(event)
 
-    def _add_page(self, page: QWidget, icon: str, label: str) -> None:
+    def _add_page(self, page: Page, icon: str, label: str) -> None:
         index = self._stack.addWidget(page)
+        self._pages.append(page)
         button = QToolButton()
         button.setObjectName("page")
         button.setText(label)
@@ -117,4 +129,5 @@ class Window(QMainWindow):
         look = theme.current()
         for button, name in self._icons.items():
             button.setIcon(icons.icon(name, look.dim, look.accent))
-        self.live.retheme()
+        for page in self._pages:
+            page.retheme()

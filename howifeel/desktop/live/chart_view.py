@@ -8,13 +8,14 @@ import numpy as np
 import pyqtgraph
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from howifeel import emotions
 from howifeel.desktop import theme, words
 
 MOST_POINTS = 600
+LEGEND_NEEDS_PX = 700
 
 
 class ChartView(QWidget):
@@ -27,11 +28,11 @@ class ChartView(QWidget):
         item.setMouseEnabled(False, False)
         item.hideButtons()
         item.setMenuEnabled(False)
-        item.setXRange(-seconds, 0, padding=0.01)
-        item.setYRange(0, 1, padding=0.04)
+        item.setXRange(-seconds, 0.02 * seconds, padding=0)
+        item.setYRange(-0.03, 1.06, padding=0)
         item.getAxis("left").setTicks([[(0, "0"), (0.5, "50 %"), (1, "100 %")]])
         item.getAxis("bottom").setTicks(
-            [[(-s, f"{-s} s" if s else self.tr("now")) for s in range(0, int(seconds) + 1, 10)]]
+            [[(-s, f"-{s} s" if s else self.tr("now")) for s in range(0, int(seconds), 10)]]
         )
         item.getAxis("left").setWidth(46)
         item.showGrid(x=True, y=True, alpha=0.12)
@@ -47,6 +48,11 @@ class ChartView(QWidget):
         self.setAccessibleName(self.tr("Expressions of the chosen face in the last minute"))
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.retheme()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A legend that would not fit is left out; the cards show the colours too."""
+        super().resizeEvent(event)
+        self._legend.setVisible(self.width() >= LEGEND_NEEDS_PX)
 
     def retheme(self) -> None:
         """Take on the colours of the current theme."""

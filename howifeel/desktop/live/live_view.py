@@ -25,16 +25,19 @@ from howifeel.desktop.live.chart_view import ChartView
 from howifeel.desktop.live.faces_view import FacesView
 from howifeel.desktop.live.history import FaceState
 from howifeel.desktop.live.live_model import LiveModel
+from howifeel.desktop.live.record_view import RecordView
+from howifeel.desktop.live.recording_model import RecordingModel
 from howifeel.desktop.live.source_view import SourceView
 from howifeel.desktop.live.status_view import StatusView
 from howifeel.desktop.live.video_view import VideoView
+from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
 from howifeel.live import Shot, Status
 
 CARDS_EVERY_S, CHART_EVERY_S = 0.1, 0.2
 
 
-class LiveView(QWidget):
+class LiveView(Page):
     """Wires `LiveModel` to its widgets.
 
     Signals:
@@ -44,10 +47,14 @@ class LiveView(QWidget):
     live_camera = Signal(bool)
 
     def __init__(
-        self, model: LiveModel, preferences: Preferences, parent: QWidget | None = None
+        self,
+        model: LiveModel,
+        recording: RecordingModel,
+        preferences: Preferences,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.model, self._preferences = model, preferences
+        self.model, self.recording, self._preferences = model, recording, preferences
         self._chosen: int | None = None
         self._cards_due = self._chart_due = 0.0
         self.picture = VideoView()
@@ -56,6 +63,7 @@ class LiveView(QWidget):
         self.adjust = AdjustView(model.settings)
         self.status = StatusView()
         self.source = SourceView(preferences.source)
+        self.record = RecordView(recording, model)
         self._build()
         self._wire()
         self.picture.set_message(self._welcome())
@@ -72,6 +80,12 @@ class LiveView(QWidget):
         for button, name in self._icons.items():
             button.setIcon(icons.icon(name, look.text, look.on_accent))
         self.chart.retheme()
+        self.record.retheme()
+
+    def close_all(self) -> None:
+        """End the recording and the source, because the window closes."""
+        self.recording.close()
+        self.model.close()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A page that is not seen does not watch: the camera goes off."""
@@ -81,7 +95,7 @@ class LiveView(QWidget):
 
     def keeps_running(self) -> bool:
         """Whether the source must stay open while another page is shown."""
-        return False
+        return self.recording.running
 
     # Building
 
@@ -153,6 +167,7 @@ class LiveView(QWidget):
             self.bar_box.addWidget(button)
         self.bar_box.addStretch(1)
         self.bar_box.addWidget(self.live_mark)
+        self.bar_box.addWidget(self.record)
         return bar
 
     def _switch(self, icon: str, tip: str, key: str) -> QToolButton:
@@ -176,6 +191,7 @@ class LiveView(QWidget):
         self.picture.face_clicked.connect(self._choose)
         self.faces.chosen.connect(self._choose)
         self.source.chosen.connect(self.open)
+        self.record.told.connect(self.status.tell)
         self.start.clicked.connect(self._start_or_stop)
         self.pause.toggled.connect(model.pause)
         self.adjust.changed.connect(model.apply)
@@ -223,6 +239,8 @@ class LiveView(QWidget):
     # Showing
 
     def _show_shot(self, shot: Shot) -> None:
+        if self.picture.shot is None:
+            self.picture.set_message("")
         self.picture.show_shot(shot)
         self._refresh()
 

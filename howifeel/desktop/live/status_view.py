@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from howifeel.live import Status
+
+TELL_S = 6.0
 
 
 class StatusView(QFrame):
@@ -23,11 +26,18 @@ class StatusView(QFrame):
         box.addWidget(self._left, 1)
         box.addWidget(self._right)
         self.setMinimumHeight(28)
+        self._quiet_until = 0.0
 
     def clear(self) -> None:
         """Nothing runs."""
-        self._left.clear()
+        if time.monotonic() >= self._quiet_until:
+            self._left.clear()
         self._right.clear()
+
+    def tell(self, sentence: str) -> None:
+        """Say something for a while in the place of the numbers."""
+        self._left.setText(sentence)
+        self._quiet_until = time.monotonic() + TELL_S
 
     def show_status(self, status: Status, latencies_s: Collection[float]) -> None:
         """Show how it runs.
@@ -36,7 +46,10 @@ class StatusView(QFrame):
             status: of the live session.
             latencies_s: seconds from grab to paint of the newest pictures.
         """
-        rates, condition = status.rates, status.condition
+        self._right.setText(_right(status))
+        if time.monotonic() < self._quiet_until:
+            return
+        rates = status.rates
         parts = [
             self.tr("source {} fps").format(f"{rates.source_fps:.0f}"),
             self.tr("analysed {} fps").format(f"{rates.read_fps:.0f}"),
@@ -46,5 +59,9 @@ class StatusView(QFrame):
             parts.append(self.tr("grab to screen {} ms").format(f"{1000 * middle:.0f}"))
         parts.append(self.tr("{} dropped").format(rates.dropped))
         self._left.setText("   ·   ".join(parts))
-        size = f"{condition.info.width}x{condition.info.height}" if condition.info else ""
-        self._right.setText("   ·   ".join(filter(None, (size, status.device.upper()))))
+
+
+def _right(status: Status) -> str:
+    info = status.condition.info
+    size = f"{info.width}x{info.height}" if info else ""
+    return "   ·   ".join(filter(None, (size, status.device.upper())))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from howifeel import emotions
 from howifeel.desktop import theme, words
 from howifeel.live import Shot
 from howifeel.types import Box, Reading
@@ -136,7 +137,7 @@ class VideoView(QWidget):
             text = f"{name} · {text}"
         font = theme.sized(self.font(), 1.1, bold=True)
         metrics = QFontMetricsF(font)
-        width, height = metrics.horizontalAdvance(text) + 16, metrics.height() + 6
+        width, height = metrics.horizontalAdvance(text) + 24, metrics.height() + 6
         x = min(max(place.center().x() - width / 2, 4), max(4.0, self.width() - width - 4))
         y = place.top() - height - 6
         if y < 4:
@@ -146,10 +147,10 @@ class VideoView(QWidget):
         painter.setBrush(QColor(12, 14, 18, 205))
         painter.drawRoundedRect(chip, 6, 6)
         painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(x, y + 4, 3.5, height - 8), 1.7, 1.7)
+        painter.drawRoundedRect(QRectF(x + 5, y + 5, 3.5, height - 10), 1.7, 1.7)
         painter.setFont(font)
         painter.setPen(QColor("#f4f6f8"))
-        painter.drawText(chip.translated(2, 0), Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(chip.translated(4, 0), Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_message(self, painter: QPainter) -> None:
         look = theme.current()
@@ -172,8 +173,6 @@ class VideoView(QWidget):
 
 def _bright(expression: str) -> QColor:
     """The colour of an expression as it is on pictures, whatever the theme."""
-    from howifeel import emotions
-
     blue, green, red = emotions.COLOURS_BGR.get(expression, emotions.UNSURE_BGR)
     return QColor(red, green, blue)
 

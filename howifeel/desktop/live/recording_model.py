@@ -1,0 +1,144 @@
+"""Records what the live page shows into a session, without drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from howifeel import video
+from howifeel.errors import HowIFeelError
+from howifeel.live import Live, Outlet, Task
+from howifeel.session import Picture, Recorder, SessionInfo, Store
+
+TICK_MS = 250
+CLOSE_WITHIN_S = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to record: a name, what to keep of the picture, and what was agreed to."""
+
+    name: str
+    picture: Picture
+    consent: str
+
+
+class RecordingModel(QObject):
+    """At most one recording at a time.
+
+    Signals:
+        started: a recording has begun.
+        ticked: its length in seconds and the pictures that it lost, four times a second.
+        saved: the `SessionInfo` of a finished recording.
+        failed: a sentence; what was recorded until then is kept where possible.
+    """
+
+    started = Signal()
+    ticked = Signal(float, int)
+    saved = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self._live: Live | None = None
+        self._recorder: Recorder | None = None
+        self._outlet: Outlet | None = None
+        self._saving: Task[SessionInfo] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._tick)
+
+    @property
+    def running(self) -> bool:
+        """Whether it records now."""
+        return self._recorder is not None
+
+    @property
+    def time_s(self) -> float:
+        """Length of the running recording in seconds."""
+        return self._recorder.time_s if self._recorder else 0.0
+
+    def start(self, live: Live, spec: str, wish: Wish) -> None:
+        """Record the running session `live` of the source `spec` from now on."""
+        info = live.status.condition.info
+        if self.running or info is None:
+            return
+        try:
+            self._recorder = self.store.record(
+                wish.name,
+                info,
+                live.engine.provenance(video.display_name(spec)),
+                wish.picture,
+                wish.consent,
+                video.local_path(spec),
+            )
+        except HowIFeelError as error:
+            self.failed.emit(str(error))
+            return
+        self._live = live
+        self._outlet = live.send_to(self._recorder)
+        self._timer.start()
+        self.started.emit()
+
+    def mark(self, text: str = "") -> None:
+        """Mark this moment."""
+        if self._recorder:
+            count = len(self._recorder.info.markers) + 1
+            name = text or QCoreApplication.translate("Recording", "Marker {}").format(count)
+            self._guarded(lambda recorder: recorder.mark(name))
+
+    def set_baseline(self, track: int, values: tuple[float, ...] | None) -> None:
+        """Note the neutral face of a track, or that it has none any more."""
+        self._guarded(lambda recorder: recorder.set_baseline(track, values))
+
+    def stop(self) -> None:
+        """End the recording; it is saved in the background."""
+        recorder, outlet = self._cut()
+        if recorder and outlet:
+            self._saving = Task(lambda task: _finish(recorder, outlet))
+            self._timer.start()
+
+    def close(self) -> None:
+        """End and save at once, because the window closes."""
+        self.stop()
+        if self._saving:
+            self._saving.wait(CLOSE_WITHIN_S)
+
+    def _cut(self) -> tuple[Recorder | None, Outlet | None]:
+        recorder, outlet = self._recorder, self._outlet
+        if self._live and outlet:
+            self._live.cut(outlet)
+        self._live = self._recorder = self._outlet = None
+        self._timer.stop()
+        return recorder, outlet
+
+    def _guarded(self, action: Callable[[Recorder], object]) -> None:
+        if self._recorder:
+            try:
+                action(self._recorder)
+            except HowIFeelError as error:
+                self.failed.emit(str(error))
+
+    def _tick(self) -> None:
+        if self._saving and self._saving.done:
+            saving, self._saving = self._saving, None
+            if not self.running:
+                self._timer.stop()
+            try:
+                self.saved.emit(saving.result())
+            except Exception as error:
+                self.failed.emit(str(error))
+        if self._outlet and self._outlet.error:
+            sentence = str(self._outlet.error)
+            self.stop()
+            self.failed.emit(sentence)
+        elif self._recorder and self._outlet:
+            self.ticked.emit(self._recorder.time_s, self._outlet.lost)
+
+
+def _finish(recorder: Recorder, outlet: Outlet) -> SessionInfo:
+    outlet.close(timeout_s=30)
+    return recorder.finish()
