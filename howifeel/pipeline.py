@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from howifeel import quality
+import numpy as np
+from numpy.typing import NDArray
+
+from howifeel import baseline, quality
+from howifeel.baseline import Baseline
 from howifeel.classify import Classifier
 from howifeel.config import Settings
 from howifeel.detect import Detector
 from howifeel.smooth import Smoother
 from howifeel.track import Tracker
-from howifeel.types import Frame, Moment
+from howifeel.types import Frame, Moment, Reading
 
 
 class Analyser:
@@ -20,6 +25,10 @@ class Analyser:
         detector: finds the faces.
         classifier: reads the expressions.
         settings: thresholds and smoothing.
+
+    Attributes:
+        baselines: the neutral faces by track, see `baseline`. Assign a new mapping to change
+            them, from any thread; it holds from the next frame on.
     """
 
     def __init__(self, detector: Detector, classifier: Classifier, settings: Settings) -> None:
@@ -28,11 +37,19 @@ class Analyser:
         self._settings = settings
         self._tracker = Tracker()
         self._smoother = Smoother(*_smoothing(classifier, settings))
+        self._adjusted = Smoother(*_smoothing(classifier, settings))
+        self.baselines: Mapping[int, Baseline] = {}
 
     def use(self, detector: Detector, classifier: Classifier, settings: Settings) -> None:
-        """Go on with other parts and settings; the faces keep their tracks."""
+        """Go on with other parts and settings; the faces keep their tracks.
+
+        With another classifier they lose their baselines, which were read by the one before.
+        """
+        if classifier is not self._classifier:
+            self.baselines = {}
         self._detector, self._classifier, self._settings = detector, classifier, settings
         self._smoother.adjust(*_smoothing(classifier, settings))
+        self._adjusted.adjust(*_smoothing(classifier, settings))
 
     def read(self, frame: Frame) -> Moment:
         """Everything known about one frame."""
@@ -40,9 +57,27 @@ class Analyser:
         faces, gap = quality.usable(frame, found, self._settings)
         probs = self._classifier.classify(frame, faces)
         readings = self._smoother.update(faces, probs, frame.time_s)
+        readings = self._relative(readings, probs, frame.time_s)
         unread = tuple(face for face in found if face not in faces)
         missed = self._tracker.missed(frame.time_s, width=frame.width, height=frame.height)
         return Moment(frame.index, frame.time_s, readings, gap, unread, missed)
+
+    def _relative(
+        self, readings: tuple[Reading, ...], probs: NDArray[np.float32], time_s: float
+    ) -> tuple[Reading, ...]:
+        """The readings, those of faces with a baseline relative to it."""
+        baselines = self.baselines
+        known = [baselines.get(reading.face.track or 0) for reading in readings]
+        rows = [n for n, neutral in enumerate(known) if neutral is not None]
+        faces = tuple(readings[n].face for n in rows)
+        relative = [
+            baseline.relative(probs[n], neutral) for n, neutral in enumerate(known) if neutral
+        ]
+        adjusted = self._adjusted.update(faces, np.array(relative).reshape(-1, 7), time_s)
+        changed = list(readings)
+        for n, reading in zip(rows, adjusted, strict=True):
+            changed[n] = replace(reading, unadjusted=readings[n])
+        return tuple(changed)
 
 
 def _smoothing(classifier: Classifier, settings: Settings) -> tuple[float, float, float]:

@@ -6,7 +6,7 @@ All are frozen. Pixels are integers, time is seconds as float.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from howifeel import emotions
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Gap = Literal["no face", "too small", "blurred"]
+Gap = Literal["no face", "too small", "blurred", "deleted"]
+"""Why a frame has no reading; "deleted": the only face was deleted from a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,8 @@ class Reading:
         top: the expression to show. It is the likeliest one, or the one shown just before
             while that is nearly as likely (see `smooth`).
         unsure: no expression is likely enough to be named.
+        unadjusted: the same reading without the person's baseline (see `baseline`); None where
+            no baseline was applied. Timelines do not hold it.
 
     Raises:
         ValueError: the probabilities are not seven numbers that sum to 1, or `top` is unknown.
@@ -153,6 +156,7 @@ class Reading:
     probs: tuple[float, ...]
     top: str
     unsure: bool
+    unadjusted: Reading | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.probs) != len(emotions.NAMES) or not all(0 <= p <= 1 for p in self.probs):
