@@ -24,8 +24,8 @@ class Newest(Generic[T]):
             self._thing = thing
             self._condition.notify()
 
-    def take(self, timeout_s: float) -> T | None:
-        """Wait for a thing and fetch it; None when none came in time or the place is closed."""
+    def take(self, timeout_s: float | None) -> T | None:
+        """Wait for a thing, or for ever, and fetch it; None when none came or the place is closed."""
         with self._condition:
             self._condition.wait_for(lambda: self._thing is not None or self._closed, timeout_s)
             thing, self._thing = self._thing, None

@@ -51,15 +51,23 @@ def open_file(path: Path) -> FileSource:
     Raises:
         SourceError: it cannot be read, is no video, or has no frame that can be decoded.
     """
+    return FileSource(open_video(path), name=path.name, kind="file", live=False)
+
+
+def open_video(path: Path) -> InputContainer:
+    """Open the container of a video file that exists.
+
+    Raises:
+        SourceError: it cannot be read or is no video.
+    """
     try:
-        container = open_path(path)
+        return open_path(path)
     except PermissionError as error:
         raise SourceError(f"You may not read {path}; change its permissions.") from error
     except InvalidDataError as error:
         raise SourceError(_why_unreadable(path)) from error
     except FFmpegError as error:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
-    return FileSource(container, name=path.name, kind="file", live=False)
 
 
 def open_url(url: str) -> FileSource:
@@ -107,8 +115,7 @@ class FileSource(ReadOnce):
         self._lost = 0
         self._lost_last = False
         try:
-            self._stream = _video_stream(container, name)
-            self._stream.thread_type = "SLICE" if live or _is_large(self._stream) else "AUTO"
+            self._stream = video_stream(container, name, live=live)
             self._decoded = self._decode(name)
             first = next(self._decoded, None)
             if first is None:
@@ -178,7 +185,17 @@ class FileSource(ReadOnce):
         self._container.close()
 
 
-def _video_stream(container: InputContainer, name: str) -> VideoStream:
+def video_stream(container: InputContainer, name: str, *, live: bool = False) -> VideoStream:
+    """The stream to show, ready to be decoded.
+
+    Args:
+        container: an open container.
+        name: what to call it in an error.
+        live: frames come when they happen, so that none may wait in the decoder.
+
+    Raises:
+        SourceError: there is none that can be decoded.
+    """
     videos = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if container.format.name == _TEXT_FORMAT or not (videos or container.streams.audio):
         raise SourceError(f"{name} is not a video; name a video, picture or camera.")
@@ -191,6 +208,7 @@ def _video_stream(container: InputContainer, name: str) -> VideoStream:
         size = f"{decoder.width} x {decoder.height} pixels"
         raise SourceError(f"{name} has {size}; scale it down to {MEGAPIXELS} megapixels or less.")
     decoder.options = DECODER_LIMITS
+    videos[0].thread_type = "SLICE" if live or _is_large(videos[0]) else "AUTO"
     return videos[0]
 
 
