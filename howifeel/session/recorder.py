@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from howifeel.errors import OutputError
@@ -176,8 +175,3 @@ class Recorder:
         if self._lock:
             self._lock.close()
         names.lock_of(self._part).unlink(missing_ok=True)
-
-
-def now_text() -> str:
-    """Now, as ISO 8601 with the offset from UTC."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from howifeel import __version__
+from howifeel import files
 from howifeel.errors import OutputError, SourceError
 from howifeel.session import folder as names
-from howifeel.session import lock
+from howifeel.session import imports, lock
+from howifeel.session.erase import erase
 from howifeel.session.finish import counted, finish_part
 from howifeel.session.info import Marker, Picture, SessionInfo, read_info, write_info
-from howifeel.session.recorder import Recorder, now_text
+from howifeel.session.recorder import Recorder
 from howifeel.session.session import Session
-from howifeel.timeline import Table, read_sidecar, read_table
+from howifeel.timeline import read_table
 from howifeel.timeline.formats import parquet
 from howifeel.types import Provenance
 from howifeel.video import SourceInfo
@@ -89,19 +90,7 @@ class Store:
             OutputError: the folder cannot be written.
         """
         name = name.strip() or source.name
-        info = SessionInfo(
-            id=self._new_id(name),
-            name=name,
-            started=now_text(),
-            source=source.name,
-            duration_s=0.0,
-            frames=0,
-            faces=0,
-            picture=picture,
-            consent=consent,
-            provenance=provenance,
-            source_file=sound_from.absolute() if sound_from else None,
-        )
+        info = self._blank(name, source.name, provenance, picture, consent, sound_from)
         return Recorder(names.part_of(self.folder / info.id), info, source)
 
     def import_timeline(self, path: Path, video: Path | None = None, name: str = "") -> str:
@@ -120,30 +109,17 @@ class Store:
             SourceError: the file cannot be read or is no timeline.
             OutputError: the session cannot be written.
         """
-        table = read_table(path)
-        if not len(table):
-            raise SourceError(f"The timeline {path} is empty; choose another.")
-        origin = read_sidecar(path) or _unknown_origin(path)
+        table, origin = imports.read(path)
         name = name.strip() or path.stem
-        info = SessionInfo(
-            id=self._new_id(name),
-            name=name,
-            started=now_text(),
-            source=video.name if video else Path(origin.source).name,
-            duration_s=0.0,
-            frames=0,
-            faces=0,
-            picture="none",
-            consent="",
-            provenance=origin,
-            source_file=video.absolute() if video else None,
-        )
+        source = video.name if video else Path(origin.source).name
+        blank = self._blank(name, source, origin, "none", "", video)
+        info = counted(blank, table)
         part = names.part_of(self.folder / info.id)
         with names.output_errors(self.folder):
             part.mkdir(mode=0o700, parents=True)
             try:
-                _write_table(part / names.TABLE, table)
-                write_info(part / names.INFO, counted(info, table))
+                parquet.write_arrow(part / names.TABLE, table.to_arrow())
+                write_info(part / names.INFO, info)
                 part.rename(self.folder / info.id)
             except BaseException:
                 shutil.rmtree(part, ignore_errors=True)
@@ -209,6 +185,43 @@ class Store:
         given = {track: name.strip()} if name.strip() else {}
         return self._update(id, names=kept | given)
 
+    def delete_face(
+        self, id: str, track: int, on_progress: Callable[[float], None] = lambda share: None
+    ) -> SessionInfo:
+        """Delete a face from a session: its rows, its name, and its look in a kept video.
+
+        In frames where it was the only face the timeline says "deleted". It is blurred in the
+        video where its readings were, and a second around them; a file that the session only
+        refers to stays as it is. When this fails, everything is as it was, or at most the face
+        is blurred and still in the timeline.
+
+        Args:
+            id: the session.
+            track: the face.
+            on_progress: called with the share that is done, 0 to 1; an exception that it raises
+                ends the work.
+
+        Raises:
+            SourceError, OutputError: see `info`; there is no such face; it cannot be written.
+        """
+        session = self.open(id)
+        info, folder, table = session.info, session.folder, session.table
+        if track not in table.tracks:
+            raise SourceError(f"The session {info.name} has no face {track}; it may be deleted.")
+        with names.output_errors(self.folder):
+            if session.video and session.keeps_video and info.picture == "full":
+                with files.atomic(session.video, force=True) as unfinished:
+                    erase(session.video, unfinished, table.of_track(track), on_progress)
+            remaining = table.without_track(track)
+            with files.atomic(folder / names.TABLE, force=True) as unfinished:
+                parquet.write_arrow(unfinished, remaining.to_arrow())
+            return self._update(
+                id,
+                names={t: name for t, name in info.names.items() if t != track},
+                baselines={t: values for t, values in info.baselines.items() if t != track},
+                faces=len(remaining.tracks),
+            )
+
     def set_markers(self, id: str, markers: Iterable[Marker]) -> SessionInfo:
         """Replace all markers.
 
@@ -216,6 +229,30 @@ class Store:
             SourceError, OutputError: see `info`; it cannot be written.
         """
         return self._update(id, markers=tuple(sorted(markers)))
+
+    def _blank(
+        self,
+        name: str,
+        source: str,
+        provenance: Provenance,
+        picture: Picture,
+        consent: str,
+        file: Path | None,
+    ) -> SessionInfo:
+        """What is known before the first frame."""
+        return SessionInfo(
+            id=self._new_id(name),
+            name=name,
+            started=datetime.now().astimezone().isoformat(timespec="seconds"),
+            source=source,
+            duration_s=0.0,
+            frames=0,
+            faces=0,
+            picture=picture,
+            consent=consent,
+            provenance=provenance,
+            source_file=file.absolute() if file else None,
+        )
 
     def _update(self, id: str, **changes: object) -> SessionInfo:
         info = replace(self.info(id), **changes)  # type: ignore[arg-type]
@@ -264,23 +301,3 @@ def _recovered(part: Path) -> SessionInfo | None:
         shutil.rmtree(part)
         return None
     return finish_part(part, replace(info, id=names.id_of_part(part), recovered=True))
-
-
-def _write_table(path: Path, table: Table) -> None:
-    import pyarrow as pa
-
-    rows = pa.Table.from_pylist(list(table.rows()), schema=parquet.SCHEMA)
-    parquet.write_arrow(path, rows)
-
-
-def _unknown_origin(path: Path) -> Provenance:
-    return Provenance(
-        source=path.name,
-        model="unknown",
-        model_sha256="",
-        detector="unknown",
-        detector_sha256=None,
-        device="unknown",
-        settings={},
-        version=f"unknown, imported by {__version__}",
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -125,6 +125,14 @@ class Table:
             gap=_codes(arrow["gap"].to_pylist(), GAPS),
         )
 
+    def to_arrow(self) -> pa.Table:
+        """An Arrow table with the columns of `rows.COLUMNS`, as Parquet files hold it."""
+        import pyarrow as pa
+
+        from howifeel.timeline.formats.parquet import SCHEMA
+
+        return pa.Table.from_pylist(list(self.rows()), schema=SCHEMA)
+
     @property
     def tracks(self) -> tuple[int, ...]:
         """All track numbers, in order."""
@@ -175,6 +183,25 @@ class Table:
     def of_track(self, track: int) -> Table:
         """The rows of one face."""
         return self.where(self.track == track)
+
+    def without_track(self, track: int) -> Table:
+        """The same without a face; frames that show no other one become gaps, "deleted"."""
+        doomed = self.track == track
+        frame = np.cumsum(np.isin(np.arange(len(self)), self._first_rows)) - 1
+        left = np.bincount(frame[~doomed], minlength=self.frames)
+        emptied = np.isin(np.arange(len(self)), self._first_rows[left == 0])
+        kept = self.where(~doomed | emptied)
+        blank = emptied[~doomed | emptied]
+        return replace(
+            kept,
+            track=np.where(blank, -1, kept.track),
+            box=np.where(blank[:, None], 0, kept.box),
+            score=np.where(blank, np.nan, kept.score),
+            probs=np.where(blank[:, None], np.nan, kept.probs),
+            top=np.where(blank, -1, kept.top),
+            unsure=kept.unsure & ~blank,
+            gap=np.where(blank, GAPS.index("deleted"), kept.gap),
+        )
 
     def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Table:
         """Some of the rows, by a mask or by their positions; each lasts as long as before."""

@@ -72,7 +72,7 @@ def test_unsure_time_counts_for_no_expression():
 def test_gaps_are_counted_by_reason():
     stream = [moment(0), moment(1, gap="blurred"), moment(2, gap="blurred"), moment(3, reading())]
     result = summary(stream)
-    assert result["gaps"] == {"no face": 1, "too small": 0, "blurred": 2}
+    assert result["gaps"] == {"no face": 1, "too small": 0, "blurred": 2, "deleted": 0}
     assert result["coverage"] == 0.25
 
 
