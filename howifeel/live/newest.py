@@ -25,7 +25,7 @@ class Newest(Generic[T]):
             self._condition.notify()
 
     def take(self, timeout_s: float | None) -> T | None:
-        """Wait for a thing, or for ever, and fetch it; None when none came or the place is closed."""
+        """Wait for a thing, without end if None; None when none came or the place is closed."""
         with self._condition:
             self._condition.wait_for(lambda: self._thing is not None or self._closed, timeout_s)
             thing, self._thing = self._thing, None
