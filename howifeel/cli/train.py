@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -65,6 +66,15 @@ def _train_command() -> _Command:
     parser.add_argument("--force", action="store_true", help="replace the run in --out")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=_count, metavar="N", help="CPU threads of PyTorch")
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, metavar="N",
+        help="stop after the epoch that is under way then; --resume continues",
+    )  # fmt: skip
+    parser.add_argument(
+        "--compile", choices=("auto", "on", "off"), default="auto",
+        help="compile the network; auto measures on a GPU whether it pays (default: auto)",
+    )  # fmt: skip
+    parser.add_argument("--tensorboard", action="store_true", help="write curves for TensorBoard")
     return parser, _train
 
 
@@ -82,9 +92,13 @@ def _train(arguments: argparse.Namespace) -> int:
         threads=arguments.threads,
         resume=arguments.resume,
         force=arguments.force,
+        minutes=arguments.minutes,
+        compile=arguments.compile,
+        tensorboard=arguments.tensorboard,
     )
-    print(_trainer("evaluate").table([scores]))
-    print(f"The model is {out / run.MODEL_FILE}.")
+    if scores:
+        print(_trainer("evaluate").table([scores]))
+        print(f"The model is {out / run.MODEL_FILE}.")
     return DONE
 
 

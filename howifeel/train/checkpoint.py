@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ class Checkpoint:
         recipe: how the run trains.
         data: fingerprint of its pictures.
         history: one record for each finished epoch, as in log.jsonl.
-        net, average: weights as trained, and their moving average.
-        optimizer: state of the optimiser.
+        net, average: weights as trained, and their moving average; empty when made slim.
+        optimizer: state of the optimiser; empty when made slim.
         best: averaged weights of the chosen epoch.
         choose_images: uint8 (n, 48, 48), what the epoch was chosen on; the export calibrates and
             checks itself on them.
@@ -57,6 +57,15 @@ class Checkpoint:
         values |= {"recipe": self.recipe.to_toml(), "format": _FORMAT}
         with atomic(path, force=True) as unfinished:
             torch.save(values, unfinished)
+
+
+def slim(checkpoint: Checkpoint) -> Checkpoint:
+    """The same without what only a continued run needs, and with large weights in half precision.
+
+    It is a fifth to an eighth of the size, and can be exported, averaged and learned from.
+    """
+    best = {k: v.half() if v.ndim > 1 else v for k, v in checkpoint.best.items()}
+    return replace(checkpoint, net={}, average={}, optimizer={}, best=best)
 
 
 def load(path: Path) -> Checkpoint:

@@ -13,6 +13,9 @@ from howifeel.train.data import VOTES, DataError, FaceSet
 
 VOTES_FILE = "fer2013new.csv"
 
+CLASSES = VOTES[:8]
+"""The eight expressions that FER+ knows; "unknown" and "not a face" are none."""
+
 LEAST_AGREEMENT = 0.4
 """Share of pictures whose FER+ majority must equal the FER-2013 label. In the original files it is
 about two thirds; votes that belong to other pictures agree by chance, in about one of five."""
@@ -60,6 +63,19 @@ def distribution(votes: NDArray[np.uint8]) -> NDArray[np.float32]:
     """
     ours = [emotions.from_label(name) for name in VOTES]
     counts = votes[:, [ours.index(name) for name in emotions.NAMES]].astype(np.float32)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+
+
+def voted_classes(votes: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Votes as distributions over FER+'s own eight expressions.
+
+    Args:
+        votes: uint8 (n, 10) in the order of `VOTES`.
+
+    Returns:
+        float32 (n, 8) in the order of `CLASSES`; a row sums to 1, or to 0 without votes.
+    """
+    counts = votes[:, : len(CLASSES)].astype(np.float32)
     return counts / np.maximum(counts.sum(1, keepdims=True), 1)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import json
 import math
 import time
 from collections.abc import Callable
@@ -13,36 +11,38 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Generator, Tensor, nn
-from torch.nn import functional
+from torch import Tensor, nn
 
-from howifeel import emotions, plugins
 from howifeel.errors import HowIFeelError, SettingsError
-from howifeel.files import atomic
-from howifeel.train import checkpoint, metrics
-from howifeel.train.augment import augment, mixup
+from howifeel.train import checkpoint, metrics, pretrained
+from howifeel.train.blend import cutmix, mixup
+from howifeel.train.chance import Chance
 from howifeel.train.checkpoint import Checkpoint
-from howifeel.train.data import FaceSet
-from howifeel.train.protocol import Split, soft_targets
+from howifeel.train.compiled import compile_if_faster
+from howifeel.train.distil import Teachers
+from howifeel.train.ferplus import voted_classes
+from howifeel.train.forward import CLASSES, autocast, build_net, layout
+from howifeel.train.log import Log
+from howifeel.train.objective import Objective, targets_of
+from howifeel.train.optimise import climbed, optimizer
+from howifeel.train.parallel import ALONE, World
+from howifeel.train.protocol import Split
 from howifeel.train.recipe import Recipe
-from howifeel.train.schedule import learning_rate, update_average
+from howifeel.train.schedule import MovingAverage, learning_rate
+from howifeel.train.throughput import Stopwatch
+from howifeel.train.views import Augmented, Recorded, Views
 
 CHECKPOINT_FILE = "checkpoint.pt"
-LOG_FILE = "log.jsonl"
+_SAVING_SHARE = 0.05
+"""A checkpoint is written after an epoch if that costs at most this share of the time."""
 
 OnStep = Callable[[int, int], None]
 OnEpoch = Callable[[dict[str, float]], None]
+OnNote = Callable[[str], None]
 
 
 class TrainingError(HowIFeelError):
     """A training run cannot go on."""
-
-
-def build_net(recipe: Recipe) -> nn.Module:
-    """The recipe's network with random weights from its seed."""
-    torch.manual_seed(recipe.seed)
-    module = plugins.load("howifeel.train.nets", recipe.net)
-    return module.build(len(emotions.NAMES), width=recipe.width, dropout=recipe.dropout)
 
 
 class Run:
@@ -52,30 +52,58 @@ class Run:
         recipe: how to train.
         split: what to train and choose on.
         device: where to train.
+        folder: an existing folder, for recorded features.
+        world: the processes that train together.
     """
 
-    def __init__(self, recipe: Recipe, split: Split, device: torch.device) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        split: Split,
+        device: torch.device,
+        folder: Path,
+        world: World = ALONE,
+    ) -> None:
         self.recipe = recipe
         self.split = split
         self.device = device
+        self.world = world
         self.data = split.fingerprint()
         self.history: list[dict[str, float]] = []
-        self.net = build_net(recipe).to(device)
-        self.net.to(memory_format=_layout(recipe))  # pyright: ignore[reportCallIssue]
-        self.average = copy.deepcopy(self.net)
-        self.best = _copy_weights(self.average)
-        self.optimizer = _optimizer(self.net, recipe)
-        self._faces = as_tensor(split.fit, device)
-        self._labels = torch.from_numpy(split.fit.labels.copy()).to(device)
-        self._targets = torch.from_numpy(soft_targets(split.fit, recipe)).to(device)
-        self._batch = min(recipe.batch, len(split.fit))
-        self._steps_per_epoch = len(split.fit) // self._batch
+        self.net = build_net(recipe)
+        self.start = pretrained.prepare(self.net, recipe)
+        self.net.to(device)
+        self.net.to(memory_format=layout(recipe))  # pyright: ignore[reportCallIssue]
+        self.average = MovingAverage(self.net, recipe.ema)
+        self.best = _copy_weights(self.average.net)
+        self.optimizer = optimizer(self.net, recipe)
+        self.views: Views = (
+            Recorded(self.net, split.fit, split.choose, recipe, device, folder)
+            if recipe.recorded
+            else Augmented(split.fit, split.choose, recipe, device)
+        )
+        self.trained = self.views.trained(self.net)
+        self.forward: nn.Module = world.wrap(self.trained)
+        self.teachers = Teachers(recipe.distil, self.data, device) if recipe.distil else None
+        self.labels = torch.from_numpy(split.fit.labels.copy()).to(device)
+        self.objective = Objective(recipe, self.labels)
+        self.targets = torch.from_numpy(targets_of(split.fit, recipe)).to(device)
+        self.batch = world.batch(recipe.batch, len(split.fit))
+        self.steps = len(split.fit) // self.batch
+
+    def compile(self, choice: str) -> str:
+        """Compile the network if that pays; see `compile_if_faster`."""
+        steps = (self.recipe.epochs - len(self.history)) * self.steps
+        if self.recipe.recorded:
+            choice = "off"
+        own = self.batch // self.world.size
+        return compile_if_faster(self.trained, self.recipe, own, steps, self.device, choice)
 
     def restore(self, saved: Checkpoint) -> None:
         """Continue where a checkpoint stopped.
 
         Raises:
-            SettingsError: it is from another recipe or other data.
+            SettingsError: it is from another recipe or other data, or was made slim.
         """
         if saved.recipe != self.recipe:
             raise SettingsError(
@@ -86,10 +114,14 @@ class Run:
             raise SettingsError(
                 "The checkpoint was made with other data; use the same, or --force to start again."
             )
+        if not saved.net:
+            raise SettingsError(
+                "The checkpoint was made slim and cannot be continued; use --force to start again."
+            )
         self.net.load_state_dict(saved.net)
-        self.average.load_state_dict(saved.average)
+        self.average.net.load_state_dict(saved.average)
         self.optimizer.load_state_dict(saved.optimizer)
-        self.best = saved.best
+        self.best = {name: value.to(self.device) for name, value in saved.best.items()}
         self.history = list(saved.history)
 
     def checkpoint(self) -> Checkpoint:
@@ -99,13 +131,14 @@ class Run:
             "choose_name": self.split.choose_name,
             "fitted_on": len(self.split.fit),
             "cleaning": asdict(cleaning) if cleaning else None,
+            "start": self.start,
         }
         return Checkpoint(
             recipe=self.recipe,
             data=self.data,
             history=self.history,
             net=self.net.state_dict(),
-            average=self.average.state_dict(),
+            average=self.average.net.state_dict(),
             optimizer=self.optimizer.state_dict(),
             best=self.best,
             choose_images=torch.from_numpy(self.split.choose.images.copy()),
@@ -125,72 +158,106 @@ class Run:
         """
         started = time.monotonic()
         index = len(self.history)
-        side = self.recipe.side_at(index)
-        loss, train_accuracy = self._train(index, side, on_step)
-        logits = predict(self.average, as_tensor(self.split.choose, self.device), self.recipe)
-        probabilities = metrics.softmax(logits)
-        labels = self.split.choose.labels
-        record = {
-            "epoch": index + 1,
-            "side": side,
-            "loss": loss,
-            "train_accuracy": train_accuracy,
-            "choose_loss": metrics.negative_log_likelihood(probabilities, labels),
-            "choose_accuracy": float((probabilities.argmax(1) == labels).mean()),
-            "seconds": round(time.monotonic() - started, 2),
-        }
+        record: dict[str, float] = {"epoch": index + 1, "side": self.recipe.side_at(index)}
+        record |= self._train(index, on_step)
+        record |= self._judge()
+        record["seconds"] = round(time.monotonic() - started, 2)
         if record["choose_accuracy"] > max(
             (r["choose_accuracy"] for r in self.history), default=-1
         ):
-            self.best = _copy_weights(self.average)
+            self.best = _copy_weights(self.average.net)
         self.history.append(record)
         return record
 
-    def _train(self, index: int, side: int, on_step: OnStep) -> tuple[float, float]:
-        recipe, steps = self.recipe, self._steps_per_epoch
+    def _train(self, index: int, on_step: OnStep) -> dict[str, float]:
+        recipe, world = self.recipe, self.world
+        started, passes = time.perf_counter(), Stopwatch(self.device)
         seed = recipe.seed * 100_003 + index
-        torch.manual_seed(seed)
-        host = np.random.default_rng(seed)
-        generator = Generator(self.device).manual_seed(seed)
-        order = torch.from_numpy(host.permutation(len(self._faces))).to(self.device)
+        torch.manual_seed(seed + world.rank)
+        order = np.random.default_rng(seed).permutation(len(self.labels))
+        order = order[: self.steps * self.batch].reshape(self.steps, self.batch)
+        positions = world.share(torch.from_numpy(order)).to(self.device)
+        chance = Chance(seed * world.size + world.rank, self.device)
         loss_sum = torch.zeros((), device=self.device)
         hits = torch.zeros((), device=self.device)
-        self.net.train()
-        for step in range(steps):
-            chosen = order[step * self._batch : (step + 1) * self._batch]
-            faces = augment(self._faces[chosen].float() / 255, recipe, generator, side)
-            targets = self._targets[chosen]
-            if recipe.mixup:
-                share = host.beta(recipe.mixup, recipe.mixup)
-                faces, targets = mixup(faces, targets, max(share, 1 - share), generator)
-            loss, logits = self._step(faces, targets, index * steps + step)
+        pretrained.train_mode(self.forward)
+        batches = self.views.batches(positions, chance, recipe.side_at(index))
+        for step, (chosen, seen) in enumerate(zip(positions, batches, strict=True)):
+            seen, targets = self._blend(seen, self.targets[chosen], chance)
+            loss, logits = self._step(seen, targets, index * self.steps + step, passes)
             loss_sum += loss
-            hits += (logits.argmax(1) == self._labels[chosen]).sum()
-            on_step(step + 1, steps)
-        mean_loss = float(loss_sum) / steps
+            hits += (logits[:, :CLASSES].argmax(1) == self.labels[chosen]).sum()
+            on_step(step + 1, self.steps)
+        mean_loss = world.mean(loss_sum) / self.steps
         if not math.isfinite(mean_loss):
             raise TrainingError("The loss is no longer a number; lower lr in the recipe.")
-        return mean_loss, float(hits) / (steps * self._batch)
+        accuracy = world.mean(hits) * world.size / order.size
+        in_passes, whole = passes.seconds(), time.perf_counter() - started
+        return {
+            "loss": mean_loss,
+            "train_accuracy": accuracy,
+            "pictures_per_s": round(order.size / whole, 1),
+            "outside_passes": round(max(0.0, 1 - in_passes / whole), 4),
+        }
 
-    def _step(self, faces: Tensor, targets: Tensor, step: int) -> tuple[Tensor, Tensor]:
+    def _blend(self, seen: Tensor, targets: Tensor, chance: Chance) -> tuple[Tensor, Tensor]:
+        recipe = self.recipe
+        if recipe.recorded:
+            return seen, targets
+        if recipe.cutmix and chance.host.random() < recipe.cutmix:
+            return cutmix(seen, targets, chance.host.random(), chance)
+        if recipe.mixup and chance.host.random() < recipe.mixup_share:
+            share = chance.host.beta(recipe.mixup, recipe.mixup)
+            return mixup(seen, targets, max(share, 1 - share), chance)
+        return seen, targets
+
+    def _step(
+        self, seen: Tensor, targets: Tensor, step: int, passes: Stopwatch
+    ) -> tuple[Tensor, Tensor]:
         recipe = self.recipe
         rate = learning_rate(
             step,
-            recipe.epochs * self._steps_per_epoch,
-            round(recipe.warmup_epochs * self._steps_per_epoch),
+            recipe.epochs * self.steps,
+            round(recipe.warmup_epochs * self.steps),
             recipe.lr,
         )
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        with _autocast(self.device, recipe):
-            logits, _ = self.net(normalise(faces, recipe))
-        loss = functional.cross_entropy(logits.float(), targets)
-        self.optimizer.zero_grad()
-        loss.backward()
+        inputs = self.views.prepared(seen)
+        with passes.running():
+            taught = self.teachers(seen) if self.teachers else None
+            loss, logits = self._backward(inputs, targets, taught)
+        if recipe.sam:
+            with climbed(self.net, recipe.sam), passes.running():
+                self._backward(inputs, targets, taught)
         nn.utils.clip_grad_norm_(self.net.parameters(), recipe.clip)
         self.optimizer.step()
-        update_average(self.average, self.net, recipe.ema, step)
+        self.average.update(step)
+        return loss, logits
+
+    def _backward(
+        self, inputs: Tensor, targets: Tensor, taught: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        self.optimizer.zero_grad()
+        with autocast(self.device, self.recipe):
+            logits = self.forward(inputs)[0]
+        loss = self.objective(logits, targets, taught)
+        loss.backward()
         return loss.detach(), logits.detach()
+
+    def _judge(self) -> dict[str, float]:
+        choose = self.split.choose
+        logits = self.views.answers(self.average.net)
+        probabilities = metrics.softmax(logits[:, :CLASSES])
+        record = {
+            "choose_loss": metrics.negative_log_likelihood(probabilities, choose.labels),
+            "choose_accuracy": float((probabilities.argmax(1) == choose.labels).mean()),
+        }
+        if self.recipe.votes_head and choose.votes is not None:
+            wanted = voted_classes(choose.votes)
+            hits = logits[:, CLASSES:].argmax(1) == wanted.argmax(1)
+            record["votes_accuracy"] = float(hits[wanted.sum(1) > 0].mean())
+        return record
 
 
 def fit(
@@ -200,13 +267,18 @@ def fit(
     *,
     device: torch.device,
     resume: bool = False,
+    minutes: float = math.inf,
+    compile: str = "off",
+    tensorboard: bool = False,
+    world: World = ALONE,
     on_step: OnStep = lambda done, total: None,
     on_epoch: OnEpoch = lambda record: None,
+    on_note: OnNote = lambda text: None,
 ) -> Checkpoint:
-    """Train to the last epoch; write `checkpoint.pt` and `log.jsonl` after each one.
+    """Train to the last epoch, or until the time is over; keep `checkpoint.pt` and `log.jsonl`.
 
     Stopped at any time and called again with `resume`, it ends with the same weights as a run
-    that was not stopped.
+    that was not stopped. The checkpoint is written after an epoch as often as costs little time.
 
     Args:
         recipe: how to train.
@@ -214,71 +286,53 @@ def fit(
         out: an existing folder.
         device: where to train.
         resume: continue from the folder's checkpoint if it has one.
+        minutes: begin no epoch after so long.
+        compile: "auto", "on" or "off".
+        tensorboard: write curves for TensorBoard.
+        world: the processes that train together; each one calls this.
         on_step: called after each step with the number done and the number in the epoch.
         on_epoch: called after each epoch with its record.
+        on_note: called with what else is worth knowing.
+
+    Returns:
+        The last state; `history` tells whether all epochs are done.
 
     Raises:
+        AssetError: the starting point or a teacher cannot be read.
         SettingsError: the folder's checkpoint is from another recipe or other data.
         OutputError: a file cannot be written.
         TrainingError: the loss is no longer a number.
     """
-    run = Run(recipe, split, device)
+    started = time.monotonic()
+    run = Run(recipe, split, device, out, world)
     path = out / CHECKPOINT_FILE
     if resume and path.exists():
         run.restore(checkpoint.load(path))
-    while len(run.history) < recipe.epochs:
+    if run.start:
+        on_note(run.start)
+    if len(run.history) < recipe.epochs:
+        pretrained.train_mode(run.net)
+        on_note(run.compile(compile))
+    log = Log(out, tensorboard=tensorboard) if world.first else None
+    kept, kept_at, cost = len(run.history), -math.inf, 0.0
+    while len(run.history) < recipe.epochs and not world.any(
+        time.monotonic() - started > 60 * minutes
+    ):
         record = run.epoch(on_step)
-        run.checkpoint().save(path)
-        with atomic(out / LOG_FILE, force=True) as unfinished:
-            unfinished.write_text("".join(json.dumps(r) + "\n" for r in run.history), "utf-8")
+        now = time.monotonic()
+        if log:
+            log.write(run.history)
+        if world.first and now - kept_at >= cost / _SAVING_SHARE:
+            run.checkpoint().save(path)
+            kept, kept_at = len(run.history), time.monotonic()
+            cost = kept_at - now
         on_epoch(record)
-    return run.checkpoint()
-
-
-@torch.no_grad()
-def predict(net: nn.Module, faces: Tensor, recipe: Recipe, batch: int = 512) -> np.ndarray:
-    """Logits, float32 (n, 7), for uint8 faces (n, 1, h, w) on the net's device."""
-    net.eval()
-    logits = []
-    for part in faces.split(batch):
-        with _autocast(faces.device, recipe):
-            logits.append(net(normalise(part.float() / 255, recipe))[0].float())
-    return torch.cat(logits).cpu().numpy()
-
-
-def normalise(faces: Tensor, recipe: Recipe) -> Tensor:
-    """Network input from faces, float32 (n, 1, h, w), 0..1."""
-    normalised = (faces - recipe.mean) / recipe.std
-    return normalised.contiguous(memory_format=_layout(recipe))
-
-
-def as_tensor(faces: FaceSet, device: torch.device) -> Tensor:
-    """The pictures as uint8 (n, 1, 48, 48) on a device."""
-    return torch.from_numpy(faces.images.copy()).unsqueeze(1).to(device)
-
-
-def _optimizer(net: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    decayed = [p for p in net.parameters() if p.ndim > 1]
-    others = [p for p in net.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": decayed, "weight_decay": recipe.weight_decay},
-        {"params": others, "weight_decay": 0.0},
-    ]
-    if recipe.optimizer == "adamw":
-        return torch.optim.AdamW(groups, lr=recipe.lr)
-    return torch.optim.SGD(groups, lr=recipe.lr, momentum=0.9, nesterov=True)
-
-
-def _autocast(device: torch.device, recipe: Recipe) -> torch.autocast:
-    return torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bf16")
-
-
-def _layout(recipe: Recipe) -> torch.memory_format:
-    """Channels last is faster in bf16; in fp32 on a CPU it crashes PyTorch 2.13 for few channels.
-
-    (1x1 convolution with stride 2 and 8 channels: memory is damaged in its backward pass.)
-    """
-    return torch.channels_last if recipe.precision == "bf16" else torch.contiguous_format
+    finished = run.checkpoint()
+    if world.first and kept < len(run.history):
+        finished.save(path)
+    if log:
+        log.close()
+    return finished
 
 
 def _copy_weights(net: nn.Module) -> dict[str, Tensor]:

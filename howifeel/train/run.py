@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import torch
 
-from howifeel.errors import OutputError, SettingsError
+from howifeel.errors import OutputError
 from howifeel.files import atomic
 from howifeel.train import checkpoint, loop, plots, readers
-from howifeel.train.evaluate import Scores
 from howifeel.train.export import Exported, export
+from howifeel.train.parallel import device_of, joined
 from howifeel.train.progress import EpochProgress
 from howifeel.train.protocol import split
 from howifeel.train.recipe import Recipe
+from howifeel.train.scores import Scores
 
 MODEL_FILE, SCORES_FILE = "model.onnx", "scores.json"
 
@@ -29,11 +32,15 @@ def train(
     threads: int | None = None,
     resume: bool = False,
     force: bool = False,
-) -> Scores:
+    minutes: float = math.inf,
+    compile: str = "auto",
+    tensorboard: bool = False,
+) -> Scores | None:
     """Train, choose the epoch, calibrate, export and measure.
 
     Writes checkpoint.pt, log.jsonl, model.onnx, scores.json, curves.png, confusion.png and
-    calibration.png into `out`. PrivateTest and unnamed test folders are not measured here.
+    calibration.png into `out`. PrivateTest and unnamed test folders are not measured here. Under
+    torchrun every process calls this, and the first one writes.
 
     Args:
         recipe: how to train.
@@ -43,43 +50,50 @@ def train(
         threads: CPU threads of PyTorch; None leaves its default.
         resume: continue the run that `out` holds.
         force: replace the run that `out` holds.
+        minutes: begin no epoch after so long; the run can be continued.
+        compile: "auto", "on" or "off"; see `compiled.compile_if_faster`.
+        tensorboard: write curves for TensorBoard, too.
 
     Returns:
-        The figures on the part that the epoch was chosen on.
+        The figures on the part that the epoch was chosen on; None where epochs are left, and in
+        all processes but the first.
 
     Raises:
         HowIFeelError: data, recipe or output cannot be used; see the modules it calls.
     """
-    place = torch_device(device)
+    place = device_of(device)
     if threads is not None:
         torch.set_num_threads(threads)
+    torch.backends.cudnn.deterministic = True
     done = _prepare(out, resume=resume, force=force)
-    parts = split(readers.read(data), recipe)
-    progress = EpochProgress(recipe, done)
-    finished = loop.fit(
-        recipe,
-        parts,
-        out,
-        device=place,
-        resume=resume,
-        on_step=progress.step,
-        on_epoch=progress.epoch,
-    )
+    with joined(place) as world:
+        progress = EpochProgress(recipe, done) if world.first else None
+        finished = loop.fit(
+            recipe,
+            split(readers.read(data), recipe),
+            out,
+            device=place,
+            resume=resume,
+            minutes=minutes,
+            compile=compile,
+            tensorboard=tensorboard,
+            world=world,
+            **_told(progress),
+        )
+    if progress is None:
+        return None
+    if len(finished.history) < recipe.epochs:
+        progress.note("The time is over and epochs are left; --resume continues the run.")
+        return None
     exported = export(finished, out / MODEL_FILE, force=True)
     _report(finished, exported, out)
     return exported.scores
 
 
-def torch_device(name: str) -> torch.device:
-    """The device that a name (auto, cpu or cuda) stands for.
-
-    Raises:
-        SettingsError: CUDA is wanted and not there.
-    """
-    available = torch.cuda.is_available()
-    if name == "cuda" and not available:
-        raise SettingsError("PyTorch finds no CUDA device; use --device cpu or auto.")
-    return torch.device("cuda" if available and name != "cpu" else "cpu")
+def _told(progress: EpochProgress | None) -> dict[str, Any]:
+    if progress is None:
+        return {}
+    return {"on_step": progress.step, "on_epoch": progress.epoch, "on_note": progress.note}
 
 
 def _prepare(out: Path, *, resume: bool, force: bool) -> int:

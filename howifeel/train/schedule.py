@@ -1,8 +1,11 @@
 """How learning rate and averaged weights develop over the steps of a run."""
 
+# pyright: reportPrivateImportUsage=false
 from __future__ import annotations
 
+import copy
 import math
+from typing import Generic, TypeVar
 
 import torch
 from torch import nn
@@ -26,15 +29,36 @@ def learning_rate(step: int, steps: int, warmup: int, highest: float) -> float:
     return highest * (1 + math.cos(math.pi * done)) / 2
 
 
-@torch.no_grad()
-def update_average(average: nn.Module, net: nn.Module, decay: float, step: int) -> None:
-    """Move the averaged weights and running statistics towards the net's.
+_Net = TypeVar("_Net", bound=nn.Module)
 
-    The decay starts low, (1 + step) / (10 + step), so that the random start is soon forgotten.
+
+class MovingAverage(Generic[_Net]):
+    """A copy of a network whose weights and running statistics follow it slowly.
+
+    Attributes:
+        net: the copy.
+
+    Args:
+        net: what to follow; its tensors must stay where they are.
+        decay: share of the old average that stays in a step.
     """
-    decay = min(decay, (1 + step) / (10 + step))
-    for mean, now in zip(average.state_dict().values(), net.state_dict().values(), strict=True):
-        if mean.is_floating_point():
-            mean.lerp_(now, 1 - decay)
-        else:
-            mean.copy_(now)
+
+    def __init__(self, net: _Net, decay: float) -> None:
+        self.net = copy.deepcopy(net)
+        self._decay = decay
+        pairs = list(zip(self.net.state_dict().values(), net.state_dict().values(), strict=True))
+        self._means = [mean for mean, _ in pairs if mean.is_floating_point()]
+        self._values = [value for mean, value in pairs if mean.is_floating_point()]
+        self._counts = [mean for mean, _ in pairs if not mean.is_floating_point()]
+        self._counted = [value for mean, value in pairs if not mean.is_floating_point()]
+
+    @torch.no_grad()
+    def update(self, step: int) -> None:
+        """Move towards the network after a step, which counts from 0.
+
+        The decay starts low, (1 + step) / (10 + step), so that the random start is soon forgotten.
+        """
+        decay = min(self._decay, (1 + step) / (10 + step))
+        torch._foreach_lerp_(self._means, self._values, 1 - decay)
+        if self._counts:
+            torch._foreach_copy_(self._counts, self._counted)

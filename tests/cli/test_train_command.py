@@ -15,7 +15,7 @@ from howifeel.cli import train as command
 
 RECIPE = """
 epochs = 2
-width = 4
+net = {name = "resnet", width = 4}
 batch = 16
 precision = "fp32"
 warmup_epochs = 0.5

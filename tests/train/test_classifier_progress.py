@@ -18,6 +18,8 @@ def record(epoch):
         "train_accuracy": 0.5,
         "choose_accuracy": 0.625,
         "seconds": 12.0,
+        "pictures_per_s": 2300.0,
+        "outside_passes": 0.08,
     }
 
 

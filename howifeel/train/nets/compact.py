@@ -9,7 +9,7 @@ from __future__ import annotations
 from howifeel.train.nets import resnet
 
 
-def build(classes: int, width: int = 32, dropout: float = 0.0) -> resnet.ResNet:
+def build(classes: int, width: int = 32, dropout: float = 0.1) -> resnet.ResNet:
     """A fresh network with random weights.
 
     Args:

@@ -1,0 +1,54 @@
+"""What is kept of each epoch: one line of JSON, and TensorBoard's curves where they are wanted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from howifeel.errors import MissingPackageError
+from howifeel.files import atomic
+
+LOG_FILE = "log.jsonl"
+
+
+class Log:
+    """Writes records into a run's folder.
+
+    Args:
+        folder: an existing folder.
+        tensorboard: write event files for TensorBoard, too.
+
+    Raises:
+        MissingPackageError: TensorBoard is wanted and not installed.
+    """
+
+    def __init__(self, folder: Path, *, tensorboard: bool = False) -> None:
+        self._path = folder / LOG_FILE
+        self._writer = None
+        if tensorboard:
+            try:
+                from torch.utils.tensorboard import SummaryWriter
+            except ModuleNotFoundError as error:
+                raise MissingPackageError(
+                    "Curves for TensorBoard need the package tensorboard; install it, or leave "
+                    "--tensorboard away."
+                ) from error
+            self._writer = SummaryWriter(str(folder / "tensorboard"))
+
+    def write(self, history: list[dict[str, float]]) -> None:
+        """Keep all records; the last one is new.
+
+        Raises:
+            OutputError: the file cannot be written.
+        """
+        with atomic(self._path, force=True) as unfinished:
+            unfinished.write_text("".join(json.dumps(r) + "\n" for r in history), "utf-8")
+        if self._writer:
+            for name, value in history[-1].items():
+                self._writer.add_scalar(name, value, int(history[-1]["epoch"]))
+            self._writer.flush()
+
+    def close(self) -> None:
+        """Finish the event files."""
+        if self._writer:
+            self._writer.close()
