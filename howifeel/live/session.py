@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 from howifeel import overlay
 from howifeel.config import Settings
@@ -97,6 +97,8 @@ class Live:
         self._results: Newest[Shot] = Newest()
         self._outlets: tuple[Outlet, ...] = ()
         self._source_meter, self._read_meter = Meter(), Meter()
+        self._showing = Lock()
+        self._newest_index = -1
         self._last: Shot | None = None
         self._latency_s = math.nan
         self._problem = ""
@@ -186,7 +188,7 @@ class Live:
         self._waiting.put((frame, now))
         last = self._last
         if last and now - last.grabbed_s > LAGS_AFTER_S and not self._granted.overlays:
-            self._results.put(Shot(frame, frame, last.moment, now))
+            self._show(Shot(frame, frame, last.moment, now))
 
     def _run(self) -> None:
         try:
@@ -204,12 +206,19 @@ class Live:
         for layer in self._layers:
             picture = replace(picture, image=layer.draw(picture.image, moment))
         self._last = Shot(frame, picture, moment, grabbed_s)
-        self._results.put(self._last)
+        self._show(self._last)
         for outlet in self._outlets:
             outlet.put(frame, moment)
         now = time.monotonic()
         self._read_meter.tick(now)
         self._latency_s = now - grabbed_s
+
+    def _show(self, shot: Shot) -> None:
+        """Offer a shot, unless a newer picture was offered while this one was read."""
+        with self._showing:
+            if shot.frame.index > self._newest_index:
+                self._newest_index = shot.frame.index
+                self._results.put(shot)
 
     def _grant(self, wish: _Wish) -> None:
         self._granted = wish

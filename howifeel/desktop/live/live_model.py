@@ -14,7 +14,7 @@ from howifeel.desktop.live.history import History
 from howifeel.engine import Engine
 from howifeel.errors import HowIFeelError
 from howifeel.live import Live, Shot, Status
-from howifeel.types import Frame
+from howifeel.types import Frame, Moment
 from howifeel.video import Source, open_source
 
 POLL_MS = 10
@@ -54,6 +54,8 @@ class LiveModel(QObject):
         self.paused = False
         self.latencies_s: deque[float] = deque(maxlen=300)
         self._settings = settings
+        self._frame: Frame | None = None
+        self._moment: Moment | None = None
         self._overlays: tuple[str, ...] = ()
         self._mirror = False
         self._engine: Engine | None = None
@@ -137,8 +139,6 @@ class LiveModel(QObject):
         """The newest picture that was shown."""
         return self._frame
 
-    _frame: Frame | None = None
-
     def _pull(self) -> None:
         live = self.live
         if live is None:
@@ -151,7 +151,9 @@ class LiveModel(QObject):
             return
         if shot is not None:
             self._frame = shot.frame
-            self.history.add(shot.moment)
+            if shot.moment is not self._moment:
+                self._moment = shot.moment
+                self.history.add(shot.moment)
             self.shot.emit(shot)
         now = time.monotonic()
         if now >= self._status_due:
