@@ -85,7 +85,7 @@ def test_a_camera_that_is_lost_is_found_again_and_its_time_runs_on(run, monkeypa
             raise SourceError("There is no camera 0; no camera is connected.")
         return source
 
-    made, frames = run("0", opener)
+    _, frames = run("0", opener)
     until(lambda: len(frames) == 4)
     assert [frame.index for frame in frames] == [0, 1, 2, 3]
     times = [frame.time_s for frame in frames]

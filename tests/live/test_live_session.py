@@ -5,9 +5,9 @@ import time
 
 import numpy as np
 import pytest
+
 from builders import face
 from fakes import FakeClassifier
-
 from howifeel.config import Settings
 from howifeel.engine import Engine
 from howifeel.live import Live
