@@ -56,3 +56,25 @@ def clock(seconds: float) -> str:
     if whole >= 3600:
         return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def overlay(name: str) -> str:
+    """What an overlay draws."""
+    overlays = {
+        "boxes": QCoreApplication.translate("Overlay", "Frame and expression"),
+        "bars": QCoreApplication.translate("Overlay", "Bars of all expressions"),
+        "blur": QCoreApplication.translate("Overlay", "Faces hidden by a blur"),
+        "heat": QCoreApplication.translate("Overlay", "Heat map"),
+    }
+    return overlays.get(name, name)
+
+
+def table(suffix: str) -> str:
+    """A format of timelines, and what it is for."""
+    formats = {
+        "csv": QCoreApplication.translate("Format", "CSV, for spreadsheets"),
+        "parquet": QCoreApplication.translate("Format", "Parquet, for data analysis"),
+        "jsonl": QCoreApplication.translate("Format", "JSON Lines, for programs"),
+        "srt": QCoreApplication.translate("Format", "SRT subtitles"),
+    }
+    return formats.get(suffix, suffix.upper())
