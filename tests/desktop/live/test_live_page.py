@@ -1,0 +1,224 @@
+"""The live page as a person uses it: real clips through the real detector and model."""
+
+import time
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+
+import shared
+from howifeel.desktop import theme
+from howifeel.desktop.live import record_view
+from howifeel.desktop.live.recording_model import Wish
+from howifeel.errors import SourceError
+from howifeel.live import capture
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def page(window):
+    return window.live
+
+
+@pytest.fixture
+def film():
+    return str(shared.existing("videos", "single_face.mp4"))
+
+
+def shown_face(page):
+    shot = page.picture.shot
+    return shot is not None and bool(shot.moment.readings) and bool(page.faces.cards)
+
+
+def test_a_film_shows_its_face_with_a_card_and_a_curve(page, qtbot, film):
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    card = page.faces.cards[0]
+    assert card.accessibleName().startswith("Face 1: ")
+    assert page.start.text() == "Stop"
+    qtbot.waitUntil(lambda: len(page.model.latencies_s) > 5, timeout=WAIT_MS)
+    assert max(page.model.latencies_s) > 0
+    assert page.faces.cards[0].property("chosen") is True
+
+
+def test_the_film_ends_with_a_sentence_and_starts_again(page, qtbot, film):
+    page.open(film)
+    qtbot.waitUntil(lambda: page.picture._message == "The film is over.", timeout=WAIT_MS)
+    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert page.model.live is None and page.start.text() == "Start"
+    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+
+
+def test_space_pauses_and_goes_on(page, qtbot, film):
+    page.open(film)
+    qtbot.waitUntil(lambda: page.picture.shot is not None, timeout=WAIT_MS)
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    assert page.pause.isChecked()
+    live = page.model.live
+    qtbot.waitUntil(lambda: live.status.condition.state == "paused", timeout=WAIT_MS)
+    qtbot.keyClick(page, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: live.status.condition.state != "paused", timeout=WAIT_MS)
+
+
+def test_another_source_is_opened_while_one_runs(page, qtbot, film):
+    page.open("test:320x240@30")
+    qtbot.waitUntil(lambda: page.picture.shot is not None, timeout=WAIT_MS)
+    first = page.model.live
+    page.open(film)
+    assert not first._thread.is_alive()
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    assert page.source.currentData() == film
+
+
+def test_a_missing_film_is_told_in_place(page, qtbot, tmp_path):
+    page.open(str(tmp_path / "none.mp4"))
+    qtbot.waitUntil(lambda: "There is no file" in page.picture._message, timeout=WAIT_MS)
+    assert page.isEnabled()
+
+
+def test_a_camera_that_dies_and_returns_goes_on(page, qtbot, film, monkeypatch):
+    monkeypatch.setattr(capture, "FIRST_WAIT_S", 0.4)
+    from howifeel.video import open_source
+
+    class Dying:
+        """A film that claims to be a camera and is pulled out after a while."""
+
+        def __init__(self, frames):
+            self._source = open_source(film)
+            self._frames = frames
+            self.info = self._source.info
+            self.damage = None
+
+        def __iter__(self):
+            for frame in self._source:
+                time.sleep(0.03)
+                yield frame
+                if frame.index >= self._frames:
+                    raise SourceError("camera 0 stopped to deliver; check its cable.")
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *error):
+            self._source.close()
+
+    sources = iter([Dying(12), None, Dying(1000)])
+
+    def opener(spec):
+        source = next(sources)
+        if source is None:
+            raise SourceError("There is no camera 0; no camera is connected.")
+        return source
+
+    page.model._opener = opener
+    page.open("0")
+    qtbot.waitUntil(lambda: page.picture.shot is not None, timeout=WAIT_MS)
+    seen = []
+    page.model.problem.connect(seen.append)
+    qtbot.waitUntil(lambda: any("camera 0" in sentence for sentence in seen), timeout=WAIT_MS)
+    lost_at = page.picture.shot.frame.index
+    qtbot.waitUntil(lambda: page.picture.shot.frame.index > lost_at + 5, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.picture._message == "", timeout=WAIT_MS)
+
+
+def test_settings_and_model_change_while_it_runs(page, qtbot, film):
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    slider = page.adjust._sliders["unsure_below"]
+    slider.setValue(slider.maximum())
+    qtbot.waitUntil(lambda: page.picture.shot.moment.readings[0].unsure, timeout=WAIT_MS)
+    page.model.apply(type(page.model.settings)(model="nowhere.onnx"))
+    qtbot.waitUntil(lambda: "nowhere.onnx is missing" in page.picture._message, timeout=WAIT_MS)
+    assert page.model.live is not None
+
+
+def test_a_crash_in_a_thread_is_told_and_the_window_stays_usable(page, qtbot, film):
+    class Broken:
+        name, sha256 = "broken", None
+
+        def detect(self, frame):
+            raise ZeroDivisionError("bug")
+
+    page.open(film)
+    qtbot.waitUntil(lambda: page.picture.shot is not None, timeout=WAIT_MS)
+    page.model.live.analyser._detector = Broken()
+    qtbot.waitUntil(lambda: "ZeroDivisionError" in page.picture._message, timeout=WAIT_MS)
+    assert page.model.live is None
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+
+
+def test_switches_are_remembered(page, preferences):
+    page.mirror.click()
+    page.labels.click()
+    assert preferences.flag("mirror", False) is True
+    assert preferences.flag("labels", True) is False
+    assert page.picture.labels is False
+
+
+@pytest.mark.parametrize("picture", ["none", "full"])
+def test_a_recording_is_a_session_with_markers(page, qtbot, film, store, monkeypatch, picture):
+    wish = Wish("first", picture, "all agreed")
+    monkeypatch.setattr(record_view.RecordView, "ask", lambda self: wish)
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    qtbot.mouseClick(page.record.button, Qt.MouseButton.LeftButton)
+    assert page.recording.running
+    qtbot.waitUntil(lambda: page.recording.time_s > 0.4, timeout=WAIT_MS)
+    qtbot.mouseClick(page.record.marker, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.recording.saved, timeout=WAIT_MS) as saved:
+        qtbot.mouseClick(page.record.button, Qt.MouseButton.LeftButton)
+    info = saved.args[0]
+    session = store.open(info.id)
+    assert session.info.markers[0].text == "Marker 1"
+    assert session.info.consent == "all agreed"
+    kept = [path for path in session.folder.iterdir() if path.suffix == ".mp4"]
+    assert bool(kept) == (picture == "full")
+    assert any(moment.readings for moment in session.timeline.moments)
+
+
+def test_leaving_the_page_turns_the_source_off_unless_it_records(window, qtbot, film):
+    page = window.live
+    page.open(film)
+    qtbot.waitUntil(lambda: page.picture.shot is not None, timeout=WAIT_MS)
+    page.hide()
+    assert page.model.live is None
+
+
+def test_closing_while_busy_ends_within_two_seconds(window, qtbot, film):
+    window.live.open(film)
+    qtbot.waitUntil(lambda: window.live.picture.shot is not None, timeout=WAIT_MS)
+    live = window.live.model.live
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 2
+    assert not live._thread.is_alive()
+
+
+def test_a_dropped_film_opens(window, qtbot, film):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(film)])
+    event = QDropEvent(
+        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )  # fmt: skip
+    window.dropEvent(event)
+    assert window.live.model.spec == film
+
+
+def test_everything_has_a_name_for_screen_readers(page):
+    buttons = [page.pause, page.mirror, page.labels, page.heat, page.blur]
+    assert all(button.accessibleName() for button in buttons)
+    assert page.picture.accessibleName() and page.source.accessibleName()
+    assert all(slider.accessibleName() for slider in page.adjust._sliders.values())
+
+
+@pytest.mark.parametrize("choice", ["dark", "light"])
+def test_both_palettes_paint_text_that_can_be_read(window, choice):
+    window.wear(choice)
+    look = theme.current()
+    image = window.grab().toImage()
+    ground = image.pixelColor(image.width() - 5, image.height() // 2).lightness()
+    assert (ground < 90) is look.dark
