@@ -122,6 +122,7 @@ def annotate(
             sink = stack.enter_context(_open_sink(unfinished[job.annotated], job, source.info))
         layers = [overlay.build(name, engine.settings) for name in job.overlays]
         analyser = engine.analyser()
+        analyser.heat = "heat" in job.overlays
         limit_s = math.inf if job.stop_after_s is None else job.stop_after_s
         total = _expected_frames(source.info, limit_s)
         start_s = None

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from howifeel import baseline, quality
 from howifeel.baseline import Baseline
-from howifeel.classify import Classifier
+from howifeel.classify import Answer, Classifier
+from howifeel.classify.heat import heat_of
 from howifeel.config import Settings
 from howifeel.detect import Detector
 from howifeel.smooth import Smoother
@@ -29,6 +30,7 @@ class Analyser:
     Attributes:
         baselines: the neutral faces by track, see `baseline`. Assign a new mapping to change
             them, from any thread; it holds from the next frame on.
+        heat: whether readings should tell where in the face they were read.
     """
 
     def __init__(self, detector: Detector, classifier: Classifier, settings: Settings) -> None:
@@ -39,6 +41,7 @@ class Analyser:
         self._smoother = Smoother(*_smoothing(classifier, settings))
         self._adjusted = Smoother(*_smoothing(classifier, settings))
         self.baselines: Mapping[int, Baseline] = {}
+        self.heat = False
 
     def use(self, detector: Detector, classifier: Classifier, settings: Settings) -> None:
         """Go on with other parts and settings; the faces keep their tracks.
@@ -55,9 +58,11 @@ class Analyser:
         """Everything known about one frame."""
         found = self._tracker.update(self._detector.detect(frame), frame.time_s)
         faces, gap = quality.usable(frame, found, self._settings)
-        probs = self._classifier.classify(frame, faces)
-        readings = self._smoother.update(faces, probs, frame.time_s)
-        readings = self._relative(readings, probs, frame.time_s)
+        answer = self._classifier.classify(frame, faces)
+        readings = self._smoother.update(faces, answer.probs, frame.time_s)
+        readings = self._relative(readings, answer.probs, frame.time_s)
+        if self.heat:
+            readings = self._with_heat(readings, answer)
         unread = tuple(face for face in found if face not in faces)
         missed = self._tracker.missed(frame.time_s, width=frame.width, height=frame.height)
         return Moment(frame.index, frame.time_s, readings, gap, unread, missed)
@@ -78,6 +83,13 @@ class Analyser:
         for n, reading in zip(rows, adjusted, strict=True):
             changed[n] = replace(reading, unadjusted=readings[n])
         return tuple(changed)
+
+    def _with_heat(self, readings: tuple[Reading, ...], answer: Answer) -> tuple[Reading, ...]:
+        margin = self._classifier.spec.margin
+        return tuple(
+            replace(r, heat=heat_of(answer, n, r.top, box=r.face.box, margin=margin))
+            for n, r in enumerate(readings)
+        )
 
 
 def _smoothing(classifier: Classifier, settings: Settings) -> tuple[float, float, float]:

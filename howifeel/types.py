@@ -135,6 +135,24 @@ class Face:
             raise ValueError(f"a face score lies between 0 and 1, not at {self.score}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Heat:
+    """Where in a face the shown expression was read.
+
+    Attributes:
+        values: float32 (rows, columns), 0..1, the cells of a square around the face; 1 is what
+            speaks most for the expression.
+        x: left column of the square in pixels of the frame; it may reach beyond the picture.
+        y: its top row.
+        side: its width and height.
+    """
+
+    values: NDArray[np.float32]
+    x: int
+    y: int
+    side: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one face looks like it expresses.
@@ -147,6 +165,8 @@ class Reading:
         unsure: no expression is likely enough to be named.
         unadjusted: the same reading without the person's baseline (see `baseline`); None where
             no baseline was applied. Timelines do not hold it.
+        heat: where in the face the expression was read; None where nobody asked for it or the
+            model cannot tell. Timelines do not hold it.
 
     Raises:
         ValueError: the probabilities are not seven numbers that sum to 1, or `top` is unknown.
@@ -157,6 +177,7 @@ class Reading:
     top: str
     unsure: bool
     unadjusted: Reading | None = field(default=None, compare=False, repr=False)
+    heat: Heat | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if len(self.probs) != len(emotions.NAMES) or not all(0 <= p <= 1 for p in self.probs):

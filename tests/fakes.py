@@ -3,6 +3,7 @@
 import numpy as np
 
 from howifeel import emotions
+from howifeel.classify import Answer
 from howifeel.classify.spec import ModelSpec
 
 SPEC = ModelSpec(
@@ -28,7 +29,8 @@ class FakeClassifier:
 
     name, sha256, device, notes, spec = "fake.onnx", "0" * 64, "cpu", (), SPEC
 
-    def __init__(self, expression="happy"):
+    def __init__(self, expression="happy", *, maps=False):
+        self._with_maps = maps
         row = np.full(len(emotions.NAMES), 0.1 / 6, np.float32)
         row[emotions.NAMES.index(expression)] = 0.9
         self._row = row
@@ -36,4 +38,12 @@ class FakeClassifier:
 
     def classify(self, frame, faces):
         self.calls.append(len(faces))
-        return np.tile(self._row, (len(faces), 1))
+        return Answer(np.tile(self._row, (len(faces), 1)), self._maps(len(faces)))
+
+    def _maps(self, count):
+        """The expression is seen in the left upper cell of four, if maps are wanted."""
+        if not self._with_maps:
+            return None
+        maps = np.zeros((count, len(emotions.NAMES), 2, 2), np.float32)
+        maps[:, self._row.argmax(), 0, 0] = 3
+        return maps

@@ -20,7 +20,7 @@ class Answer:
     Attributes:
         probs: calibrated probabilities, float32 (n, 7), one row for each face, sum 1.
         maps: class-activation maps, float32 (n, 7, rows, columns), in units of the logits, over
-            each face's crop; None where the model has none. `heat.heat_map` makes them visible.
+            each face's crop; None where the model has none. `heat.heat_of` makes them visible.
     """
 
     probs: NDArray[np.float32]
@@ -45,6 +45,6 @@ class Classifier(Protocol):
     spec: ModelSpec
     """What the model says about itself."""
 
-    def classify(self, frame: Frame, faces: tuple[Face, ...]) -> NDArray[np.float32]:
-        """Calibrated probabilities, float32 (n, 7), one row for each face."""
+    def classify(self, frame: Frame, faces: tuple[Face, ...]) -> Answer:
+        """Calibrated probabilities and activation maps of all faces of a frame."""
         ...

@@ -54,16 +54,11 @@ class OnnxClassifier:
         except AssetError as error:
             raise AssetError(f"The model {path} cannot be used: {error}") from error
 
-    def classify(self, frame: Frame, faces: tuple[Face, ...]) -> NDArray[np.float32]:
-        """Probabilities of the expressions of all faces of a frame, in one call of the model.
+    def classify(self, frame: Frame, faces: tuple[Face, ...]) -> Answer:
+        """What the model says about all faces of a frame, in one call of it.
 
-        Returns:
-            float32 (n, 7) in the order of `emotions.NAMES`; each row sums to 1.
+        The activation maps come from the same call where the model has them.
         """
-        return self.answer(frame, faces).probs
-
-    def answer(self, frame: Frame, faces: tuple[Face, ...]) -> Answer:
-        """As `classify`, with the activation maps of the same call where the model has them."""
         if not faces:
             return Answer(np.zeros((0, len(emotions.NAMES)), np.float32), None)
         spec = self.spec

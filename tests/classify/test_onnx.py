@@ -61,7 +61,7 @@ def white_frame():
 def test_probabilities_of_each_face(model_file):
     classifier = OnnxClassifier(model_file(), "cpu")
     dark, bright = Face(Box(0, 0, 20, 20), 0.9), Face(Box(35, 0, 55, 20), 0.9)
-    probs = classifier.classify(white_frame(), (dark, bright))
+    probs = classifier.classify(white_frame(), (dark, bright)).probs
     assert probs.shape == (2, 7)
     assert probs[0] == pytest.approx([1 / 7] * 7)
     expected = np.exp(BIAS / 2) / np.exp(BIAS / 2).sum()
@@ -69,14 +69,14 @@ def test_probabilities_of_each_face(model_file):
 
 
 def test_no_face_needs_no_model_call(model_file):
-    assert OnnxClassifier(model_file()).classify(white_frame(), ()).shape == (0, 7)
+    assert OnnxClassifier(model_file()).classify(white_frame(), ()).probs.shape == (0, 7)
 
 
 def test_activation_maps_come_with_the_answer(model_file):
     dark, bright = Face(Box(0, 0, 20, 20), 0.9), Face(Box(35, 0, 55, 20), 0.9)
     classifier = OnnxClassifier(model_file(cells=7), "cpu")
-    answer = classifier.answer(white_frame(), (dark, bright))
-    assert np.array_equal(answer.probs, classifier.classify(white_frame(), (dark, bright)))
+    answer = classifier.classify(white_frame(), (dark, bright))
+    assert answer.probs.shape == (2, 7)
     assert answer.maps.shape == (2, 7, 8, 8)
     assert (answer.maps[0] == 0).all()
     assert (answer.maps[1] == 1).all()
@@ -84,7 +84,7 @@ def test_activation_maps_come_with_the_answer(model_file):
 
 def test_a_model_without_activation_maps_answers_all_the_same(model_file):
     face = Face(Box(0, 0, 20, 20), 0.9)
-    assert OnnxClassifier(model_file(), "cpu").answer(white_frame(), (face,)).maps is None
+    assert OnnxClassifier(model_file(), "cpu").classify(white_frame(), (face,)).maps is None
 
 
 def test_activation_maps_of_other_classes_are_refused(model_file):
@@ -95,8 +95,8 @@ def test_activation_maps_of_other_classes_are_refused(model_file):
 def test_the_bias_shifts_what_is_named(model_file):
     shifted = dataclasses.replace(SPEC, bias=(9.0, 0, 0, 0, 0, 0, 0))
     face = Face(Box(35, 0, 55, 20), 0.9)
-    plain = OnnxClassifier(model_file(), "cpu").classify(white_frame(), (face,))
-    probs = OnnxClassifier(model_file(shifted), "cpu").classify(white_frame(), (face,))
+    plain = OnnxClassifier(model_file(), "cpu").classify(white_frame(), (face,)).probs
+    probs = OnnxClassifier(model_file(shifted), "cpu").classify(white_frame(), (face,)).probs
     assert (plain.argmax(), probs.argmax()) == (6, 0)
     assert probs.sum() == pytest.approx(1)
 
