@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -141,7 +141,7 @@ class Table:
     @property
     def frames(self) -> int:
         """How many frames there are."""
-        return len(self._first_rows)
+        return len(self.first_rows)
 
     @property
     def start_s(self) -> float:
@@ -160,16 +160,16 @@ class Table:
         A frame lasts until the next one, the last as long as usual; over a pause of the stream
         (see `LONGEST_PAUSE`) nothing is known.
         """
-        starts = self.time_s[self._first_rows]
+        starts = self.time_s[self.first_rows]
         gaps_s = np.diff(starts)
         usual_s = float(np.median(gaps_s)) if len(gaps_s) else 1.0
         frames_s = np.append(np.minimum(gaps_s, LONGEST_PAUSE * usual_s), usual_s)
-        rows_of_frame = np.diff(np.append(self._first_rows, len(self)))
+        rows_of_frame = np.diff(np.append(self.first_rows, len(self)))
         return np.repeat(frames_s[: len(starts)], rows_of_frame)
 
     @cached_property
-    def _first_rows(self) -> NDArray[np.int64]:
-        """The first row of each frame."""
+    def first_rows(self) -> NDArray[np.int64]:
+        """Positions of the first row of each frame, int64 (frames,)."""
         if not len(self):
             return np.zeros(0, np.int64)
         new = (np.diff(self.frame) != 0) | (np.diff(self.time_s) != 0)
@@ -187,9 +187,9 @@ class Table:
     def without_track(self, track: int) -> Table:
         """The same without a face; frames that show no other one become gaps, "deleted"."""
         doomed = self.track == track
-        frame = np.cumsum(np.isin(np.arange(len(self)), self._first_rows)) - 1
+        frame = np.cumsum(np.isin(np.arange(len(self)), self.first_rows)) - 1
         left = np.bincount(frame[~doomed], minlength=self.frames)
-        emptied = np.isin(np.arange(len(self)), self._first_rows[left == 0])
+        emptied = np.isin(np.arange(len(self)), self.first_rows[left == 0])
         kept = self.where(~doomed | emptied)
         blank = emptied[~doomed | emptied]
         return replace(
@@ -205,7 +205,7 @@ class Table:
 
     def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Table:
         """Some of the rows, by a mask or by their positions; each lasts as long as before."""
-        chosen = Table(**{name: getattr(self, name)[rows] for name in Table.__annotations__})
+        chosen = Table(**{name: getattr(self, name)[rows] for name in _FIELDS})
         chosen.__dict__["lasts_s"] = self.lasts_s[rows]
         return chosen
 
@@ -238,6 +238,9 @@ class Table:
             ValueError: a row holds what cannot be.
         """
         return from_rows(self.rows())
+
+
+_FIELDS = tuple(field.name for field in fields(Table))
 
 
 def read_table(path: Path) -> Table:
