@@ -46,9 +46,8 @@ class Cnn(Net):
 
     def top(self, features: Tensor) -> Tensor:
         """Logits; maps of another side than 3 are resampled to it."""
-        if features.shape[-1] != _CELLS:
-            features = functional.adaptive_avg_pool2d(features, _CELLS)
-        return self.head(self.dense(features.flatten(1)))
+        cells = functional.adaptive_avg_pool2d(features, _CELLS)
+        return self.head(self.dense(cells.flatten(1)))
 
 
 def build(
