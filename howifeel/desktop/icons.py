@@ -44,6 +44,12 @@ _SHAPES = {
     "plus": '<path d="M12 5v14M5 12h14"/>',
     "retry": '<path d="M19 12a7 7 0 1 1-2-5M19 4v4h-4"/>',
     "close": '<path d="M6 6l12 12M18 6L6 18"/>',
+    "back": '<path d="M15 5l-7 7 7 7"/>',
+    "step_back": '<path d="M18 5.5v13L9 12z"/><path d="M6 5.500v13"/>',
+    "step_forward": '<path d="M6 5.5v13l9-6.5z"/><path d="M18 5.500v13"/>',
+    "pencil": '<path d="M4 20l1-4L16 5l3 3L8 19z"/><path d="M13.500 7.500l3 3"/>',
+    "minus": '<path d="M5 12h14"/>',
+    "whole": '<path d="M4 6v12M20 6v12M7 12h10M9.500 9L7 12l2.500 3M14.500 9l2.500 3-2.500 3"/>',
     "film": '<rect x="3" y="5" width="18" height="14" rx="2"/><path d="M8 5v14M16 5v14M3 12h18"/>',
 }
 

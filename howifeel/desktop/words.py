@@ -42,21 +42,23 @@ def gap(reason: str) -> str:
         "no face": QCoreApplication.translate("Gap", "no face"),
         "too small": QCoreApplication.translate("Gap", "face too small"),
         "blurred": QCoreApplication.translate("Gap", "face blurred"),
+        "deleted": QCoreApplication.translate("Gap", "face deleted"),
     }
     return reasons.get(reason, reason)
 
 
-def clock(seconds: float) -> str:
-    """Minutes and seconds.
+def clock(seconds: float, decimals: int = 0) -> str:
+    """Minutes and seconds, cut off after some decimals, never rounded up.
 
-    >>> clock(75.4)
-    '1:15'
+    >>> clock(75.4), clock(3599.96, 1)
+    ('1:15', '59:59.9')
     """
-    whole = int(seconds)
+    units = int(max(0.0, seconds) * 10**decimals + 1e-6)
+    whole, part = divmod(units, 10**decimals)
+    text = f"{whole // 60}:{whole % 60:02d}"
     if whole >= 3600:
-        return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
-    return f"{whole // 60}:{whole % 60:02d}"
-
+        text = f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{text}.{part:0{decimals}d}" if decimals else text
 
 def overlay(name: str) -> str:
     """What an overlay draws."""
