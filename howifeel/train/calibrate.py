@@ -9,11 +9,8 @@ from numpy.typing import NDArray
 
 from howifeel.train import metrics
 
-WANTED_ACCURACY = 0.8
-"""What is named should be right this often ..."""
-
-LEAST_COVERED = 0.6
-"""... but at least this share of the pictures is named all the same."""
+COVERAGE = 0.8
+"""The share of pictures that is named; the rest is "unsure"."""
 
 
 def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
@@ -39,25 +36,19 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -
     return math.exp((low + high) / 2)
 
 
-def choose_unsure_below(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """The lowest probability, in steps of 0.01, at which what is named is right often enough.
-
-    The first threshold that reaches `WANTED_ACCURACY` is taken; where it would name fewer than
-    `LEAST_COVERED` of the pictures, or none reaches it, the highest one that still names so many.
+def choose_unsure_below(probabilities: NDArray[np.floating], coverage: float = COVERAGE) -> float:
+    """The highest probability, in steps of 0.01, at which so many pictures are still named.
 
     Args:
         probabilities: float (n, classes), calibrated.
-        labels: int (n,).
+        coverage: share of the pictures that is to be named at least, 0..1.
 
     Returns:
-        0..1.
+        0..0.99.
+
+    >>> choose_unsure_below(np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4]]), 0.75)
+    0.7
     """
-    enough = 0.0
-    for threshold in np.arange(0, 100) / 100:
-        share, accuracy = metrics.covered(probabilities, labels, threshold)
-        if share < LEAST_COVERED:
-            break
-        enough = float(threshold)
-        if accuracy >= WANTED_ACCURACY:
-            break
-    return enough
+    top = probabilities.max(axis=1)
+    steps = np.arange(100) / 100
+    return float(max(step for step in steps if (top >= step).mean() >= coverage))

@@ -3,34 +3,54 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
-import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnx
 import onnxruntime as ort
-import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from howifeel.classify.spec import ModelSpec
-from howifeel.errors import HowIFeelError
+from howifeel.errors import SettingsError
 from howifeel.files import atomic
-from howifeel.train import calibrate, metrics
+from howifeel.train import calibrate, metrics, prior, tta
 from howifeel.train.checkpoint import Checkpoint
-from howifeel.train.evaluate import Scores, logits_of, open_session, score
-from howifeel.train.loop import build_net
+from howifeel.train.evaluate import logits_of, open_session, to_input
+from howifeel.train.forward import trained
+from howifeel.train.graph import check_batches, check_parity, to_onnx
+from howifeel.train.quantise import milliseconds, quantise
+from howifeel.train.scores import Scores, score
 
-OPSET = 17
-TOLERANCE = 1e-4
-"""Greatest difference between PyTorch and ONNX Runtime, relative to 1 + the value."""
+PRECISIONS = ("best", "fp32", "int8")
+BUDGET_MS = 3.0
+"""Milliseconds that a face may cost on one core."""
+NOISE = 0.003
+"""Difference of accuracy, as a share, that is not worth a slower model."""
 
 
-class ExportError(HowIFeelError):
-    """The ONNX file does not compute what the network computes."""
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an export may decide apart from the weights.
+
+    Attributes:
+        precision: "fp32", "int8", or "best": the quickest one that is as accurate, within
+            `NOISE`, as the most accurate one that takes at most `BUDGET_MS` here; the quickest
+            where none does.
+        coverage: share of the chosen-on pictures that is named, 0..1; the rest is "unsure".
+        neutral: share of neutral faces before a camera, 0..1; 0 corrects nothing.
+    """
+
+    precision: str = "best"
+    coverage: float = calibrate.COVERAGE
+    neutral: float = prior.NEUTRAL
+
+    def __post_init__(self) -> None:
+        if self.precision not in PRECISIONS:
+            raise SettingsError(f"The precision must be one of {', '.join(PRECISIONS)}.")
+        if not 0 < self.coverage <= 1:
+            raise SettingsError("The coverage must be above 0 and at most 1.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,107 +62,147 @@ class Exported:
     logits: NDArray[np.float32]
 
 
-def export(checkpoint: Checkpoint, target: Path, *, force: bool = False) -> Exported:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A model in one precision, its answers on the chosen-on part, and what it costs."""
+
+    precision: str
+    model: onnx.ModelProto
+    logits: NDArray[np.float32]
+    accuracy: float
+    face_ms: float
+    megabytes: float
+
+
+def export(
+    checkpoint: Checkpoint,
+    target: Path,
+    choices: Choices | None = None,
+    *,
+    sample: NDArray[np.uint8] | None = None,
+    force: bool = False,
+) -> Exported:
     """Write the checkpoint's chosen weights as an ONNX model with full metadata.
 
     The temperature and the "unsure" threshold are fitted on the checkpoint's `choose_images`,
     with the answers of the exported file itself.
 
+    Args:
+        checkpoint: a run.
+        target: the file to write.
+        choices: precision, coverage, camera prior.
+        sample: uint8 (n, 48, 48), pictures to measure the ranges of int8 activations on; those
+            of the checkpoint where None.
+        force: replace an existing file.
+
     Raises:
-        ExportError: PyTorch and ONNX Runtime disagree by more than `TOLERANCE`.
+        SettingsError: int8 is wanted and there is no sample.
+        ExportError: PyTorch and ONNX Runtime disagree.
         OutputError: the file cannot be written.
     """
+    choices = choices or Choices()
     recipe = checkpoint.recipe
-    net = build_net(recipe)
-    net.load_state_dict(checkpoint.best)
-    net.eval()
-    model = to_onnx(net, recipe.size)
-    session = open_session(model.SerializeToString(), target.name)
-    images, labels = checkpoint.choose_images.numpy(), checkpoint.choose_labels.numpy()
-    mean, std = (recipe.mean,), (recipe.std,)
-    for batch in _check_batches(images, recipe.size, mean[0], std[0]):
-        check_parity(net, session, batch)
-
-    logits = logits_of(session, images, mean, std)
-    temperature = round(calibrate.fit_temperature(logits, labels), 4)
-    probabilities = metrics.softmax(logits, temperature)
+    candidates = _candidates(checkpoint, choices.precision, sample)
+    chosen = _best(candidates)
+    labels = checkpoint.choose_labels.numpy()
+    temperature = round(calibrate.fit_temperature(chosen.logits, labels), 4)
+    calibrated = metrics.softmax(chosen.logits, temperature)
+    unsure_below = calibrate.choose_unsure_below(calibrated, choices.coverage)
+    protocol = f"{checkpoint.notes['choose_name']}, {tta.SINGLE}, all pictures, epoch chosen on it"
+    scores = score(metrics.softmax(chosen.logits), calibrated, labels, unsure_below, protocol)
     spec = ModelSpec(
         size=recipe.size,
         channels=1,
-        mean=mean,
-        std=std,
+        mean=(recipe.mean,),
+        std=(recipe.std,),
         margin=recipe.margin,
         temperature=temperature,
-        unsure_below=calibrate.choose_unsure_below(probabilities, labels),
+        bias=_bias(labels, choices.neutral),
+        unsure_below=unsure_below,
         trained_on=_trained_on(recipe.trained_on, checkpoint.notes),
         recipe=recipe.to_toml(),
         commit=_commit(),
+        scores=scores.headline() | _costs(candidates),
+        precision=chosen.precision,
     )
-    protocol = f"{checkpoint.notes['choose_name']}, single view, all pictures, epoch chosen on it"
-    scores = score(logits, labels, spec, protocol)
-    spec = replace(spec, scores=scores.headline())
-    onnx.helper.set_model_props(model, spec.to_metadata())
-    onnx.checker.check_model(model)
+    onnx.helper.set_model_props(chosen.model, spec.to_metadata())
+    onnx.checker.check_model(chosen.model)
     with atomic(target, force=force) as unfinished:
-        unfinished.write_bytes(model.SerializeToString())
-    return Exported(spec, scores, logits)
+        unfinished.write_bytes(chosen.model.SerializeToString())
+    return Exported(spec, scores, chosen.logits)
 
 
-def to_onnx(net: nn.Module, size: int) -> onnx.ModelProto:
-    """The net as ONNX: `face` (N, 1, size, size) in; `logits` and `features` out; norms folded.
-
-    Args:
-        net: in evaluation mode; maps faces to logits and features.
-        size: side of the input in pixels.
-    """
-    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        path = Path(folder, "net.onnx")
-        torch.onnx.export(
-            net,
-            (torch.zeros(2, 1, size, size),),
-            path,
-            input_names=["face"],
-            output_names=["logits", "features"],
-            dynamic_axes={name: {0: "N"} for name in ("face", "logits", "features")},
-            opset_version=OPSET,
-            do_constant_folding=True,
-            dynamo=False,
+def _candidates(
+    checkpoint: Checkpoint, precision: str, sample: NDArray[np.uint8] | None
+) -> list[_Candidate]:
+    if sample is None and checkpoint.fit_sample is not None:
+        sample = checkpoint.fit_sample.numpy()
+    if sample is None and precision == "int8":
+        raise SettingsError(
+            "The checkpoint holds no pictures to measure int8 ranges on; name the data with --data."
         )
-        return onnx.load(path)
+    net = trained(checkpoint)
+    recipe = checkpoint.recipe
+    model = to_onnx(net, recipe.size)
+    session = open_session(model.SerializeToString(), "the exported model")
+    some = to_input(checkpoint.choose_images[:64].numpy(), recipe.mean, recipe.std)
+    for batch in check_batches(some):
+        check_parity(net, session, batch)
+    candidates = [_measured("fp32", model, session, checkpoint)]
+    if precision != "fp32" and sample is not None:
+        small = quantise(model, to_input(sample, recipe.mean, recipe.std))
+        session = open_session(small.SerializeToString(), "the int8 model")
+        candidates.append(_measured("int8", small, session, checkpoint))
+    return candidates if precision == "best" else candidates[-1:]
 
 
-@torch.no_grad()
-def check_parity(net: nn.Module, session: ort.InferenceSession, batch: Tensor) -> float:
-    """Compare PyTorch and ONNX Runtime on a normalised batch, float32 (n, 1, size, size).
-
-    Returns:
-        The greatest difference, relative to 1 + the value.
-
-    Raises:
-        ExportError: it exceeds `TOLERANCE`.
-    """
-    wanted = net(batch)
-    given = session.run(["logits", "features"], {"face": batch.numpy()})
-    worst = max(
-        float((torch.from_numpy(np.asarray(g)) - w).abs().div(1 + w.abs()).max())
-        for g, w in zip(given, wanted, strict=True)
+def _measured(
+    precision: str, model: onnx.ModelProto, session: ort.InferenceSession, checkpoint: Checkpoint
+) -> _Candidate:
+    recipe = checkpoint.recipe
+    images, labels = checkpoint.choose_images.numpy(), checkpoint.choose_labels.numpy()
+    logits = logits_of(session, images, (recipe.mean,), (recipe.std,))
+    return _Candidate(
+        precision=precision,
+        model=model,
+        logits=logits,
+        accuracy=float((logits.argmax(1) == labels).mean()),
+        face_ms=milliseconds(session, to_input(images[:1], recipe.mean, recipe.std)),
+        megabytes=model.ByteSize() / 1e6,
     )
-    if not worst <= TOLERANCE:
-        raise ExportError(
-            f"The exported model differs from the network by {worst:.1e}, more than {TOLERANCE}; "
-            "nothing was written."
+
+
+def _best(candidates: list[_Candidate]) -> _Candidate:
+    quick = [c for c in candidates if c.face_ms <= BUDGET_MS]
+    if not quick:
+        return min(candidates, key=lambda c: c.face_ms)
+    wanted = max(c.accuracy for c in quick) - NOISE
+    return min((c for c in quick if c.accuracy >= wanted), key=lambda c: c.face_ms)
+
+
+def _costs(candidates: list[_Candidate]) -> dict[str, float]:
+    """Size, speed and accuracy of each precision, and how far their answers are apart."""
+    figures: dict[str, float] = {}
+    for c in candidates:
+        figures[f"{c.precision}: milliseconds for a face, one thread, least of 200"] = round(
+            c.face_ms, 2
         )
-    return worst
+        figures[f"{c.precision}: megabytes"] = round(c.megabytes, 2)
+        figures[f"{c.precision}: accuracy, chosen-on part, single view"] = round(c.accuracy, 4)
+    if len(candidates) == 2:
+        first, second = (c.logits for c in candidates)
+        figures["int8 against fp32: greatest difference of logits"] = round(
+            float(np.abs(first - second).max()), 3
+        )
+        figures["int8 against fp32: same expression named"] = round(
+            float((first.argmax(1) == second.argmax(1)).mean()), 4
+        )
+    return figures
 
 
-def _check_batches(
-    images: NDArray[np.uint8], size: int, mean: float, std: float
-) -> tuple[Tensor, ...]:
-    generator = torch.Generator().manual_seed(0)
-    noise = torch.randn(8, 1, size, size, generator=generator)
-    real = torch.from_numpy(images[:64, None].astype(np.float32) / 255)
-    return noise, noise[:1], (real - mean) / std
+def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:
+    source = prior.shares(labels)
+    return prior.bias(source, prior.with_neutral(source, neutral) if neutral else source)
 
 
 def _trained_on(data: str, notes: dict[str, Any]) -> str:

@@ -23,20 +23,20 @@ def confusion(
     return flat.reshape(classes, classes)
 
 
-def accuracy(matrix: NDArray[np.int64]) -> float:
-    """Share of the pictures on the diagonal of a confusion matrix, 0..1."""
-    return float(np.trace(matrix) / matrix.sum())
+def recalls(matrix: NDArray[np.int64], lost: NDArray[np.integer] | int = 0) -> NDArray[np.float64]:
+    """Share of each label's pictures that are named right; nan for a label without pictures.
 
-
-def recalls(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Share of each label's pictures that are named right; nan for a label without pictures."""
-    counts = matrix.sum(axis=1)
+    Args:
+        matrix: confusion (classes, classes).
+        lost: number of each label's pictures (classes,) that are not in the matrix: all errors.
+    """
+    counts = matrix.sum(axis=1) + lost
     return np.divide(np.diag(matrix), counts, out=np.full(len(matrix), np.nan), where=counts > 0)
 
 
-def macro_f1(matrix: NDArray[np.int64]) -> float:
-    """Mean F1 of the classes that occur as label or prediction, 0..1."""
-    both = matrix.sum(axis=0) + matrix.sum(axis=1)
+def macro_f1(matrix: NDArray[np.int64], lost: NDArray[np.integer] | int = 0) -> float:
+    """Mean F1 of the classes that occur as label or prediction, 0..1; `lost` as in `recalls`."""
+    both = matrix.sum(axis=0) + matrix.sum(axis=1) + lost
     occurs = both > 0
     return float((2 * np.diag(matrix)[occurs] / both[occurs]).mean())
 
@@ -85,3 +85,13 @@ def covered(
     named = probabilities.max(axis=1) >= unsure_below
     hits = probabilities.argmax(axis=1) == labels
     return float(named.mean()), float(hits[named].mean()) if named.any() else math.nan
+
+
+def accuracy_at(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], count: int
+) -> float:
+    """Accuracy of the `count` pictures with the highest top probability; nan without pictures."""
+    surest = np.argsort(-probabilities.max(axis=1), kind="stable")[:count]
+    if not len(surest):
+        return math.nan
+    return float((probabilities[surest].argmax(axis=1) == labels[surest]).mean())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from howifeel import emotions
 from howifeel.files import atomic
 from howifeel.train import metrics
-from howifeel.train.evaluate import Scores
+from howifeel.train.scores import Scores
 
 _TRAIN, _CHOOSE, _GREY = "#8a8f98", "#1f6fb4", "#b9bec6"
 _DPI = 130

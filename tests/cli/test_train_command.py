@@ -10,8 +10,9 @@ from PIL import Image
 import fer_sets
 
 pytest.importorskip("torch")
+onnx = pytest.importorskip("onnx")
 
-from howifeel.cli import train as command
+from howifeel.cli import train as command  # noqa: E402
 
 RECIPE = """
 epochs = 2
@@ -75,22 +76,56 @@ def test_evaluate_prints_each_protocol_and_the_same_figures_as_json(finished, ca
     assert command.main(words) == 0
     text = capsys.readouterr().out
     assert "PublicTest, single view, all pictures (n = 21)" in text
-    assert "PrivateTest" in text
+    assert "PrivateTest, flip, all pictures" in text
     assert command.main([*words, "--json", "--part", "PrivateTest"]) == 0
-    (scores,) = json.loads(capsys.readouterr().out)
-    assert scores["protocol"].startswith("PrivateTest")
-    assert f"{scores['accuracy']:.2%}" in text
+    views = json.loads(capsys.readouterr().out)
+    names = [f"PrivateTest, {v}, all pictures" for v in ("single view", "flip", "ten-crop")]
+    assert [scores["protocol"] for scores in views] == names
+    assert all(f"{scores['accuracy']:.2%}" in text for scores in views)
+    assert command.main([*words, "--json", "--part", "PrivateTest", "--view", "flip"]) == 0
+    assert json.loads(capsys.readouterr().out) == views[1:2]
 
 
 def test_export_writes_the_same_model_again(finished, tmp_path, capsys):
     folder, _ = finished
     target = tmp_path / "again.onnx"
+    precision = onnx_precision(folder / "out/model.onnx")
     words = ["export", str(folder / "out/checkpoint.pt"), "--out", str(target)]
+    words += ["--precision", precision]
     assert command.main(words) == 0
-    assert target.read_bytes() == (folder / "out/model.onnx").read_bytes()
+    assert f"({precision})" in capsys.readouterr().out
+    assert weights(target) == weights(folder / "out/model.onnx")
     assert command.main(words) == 1
     assert "--force" in capsys.readouterr().err
     assert command.main([*words, "--force"]) == 0
+
+
+def onnx_precision(path):
+    properties = onnx.load(path).metadata_props
+    return next(p.value for p in properties if p.key == "howifeel.precision")
+
+
+def weights(path):
+    """All that the file holds but its metadata, where the measured milliseconds are."""
+    model = onnx.load(path)
+    del model.metadata_props[:]
+    return model.SerializeToString(deterministic=True)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--coverage", "0"], "coverage must be above 0"),
+        (["--neutral", "1"], "share of neutral faces must lie between 0 and 1"),
+    ],
+)
+def test_wrong_choices_of_an_export_are_one_sentence(finished, words, sentence, tmp_path, capsys):
+    folder, _ = finished
+    target = tmp_path / "new.onnx"
+    words = ["export", str(folder / "out/checkpoint.pt"), "--out", str(target), *words]
+    assert command.main(words) == 2
+    assert sentence in capsys.readouterr().err
+    assert not target.exists()
 
 
 def test_an_existing_run_is_kept_unless_told(finished, capsys):

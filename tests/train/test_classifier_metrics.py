@@ -26,7 +26,6 @@ def test_figures_equal_scikit_learn(answers):
     predicted = logits.argmax(1)
     matrix = metrics.confusion(labels, predicted, 7)
     assert np.array_equal(matrix, sklearn_metrics.confusion_matrix(labels, predicted))
-    assert metrics.accuracy(matrix) == sklearn_metrics.accuracy_score(labels, predicted)
     assert metrics.macro_f1(matrix) == pytest.approx(
         sklearn_metrics.f1_score(labels, predicted, average="macro")
     )
@@ -95,22 +94,31 @@ def test_temperature_finds_how_overconfident_the_logits_are(answers):
     assert after < before / 4
 
 
-def test_unsure_threshold_reaches_the_wanted_accuracy_and_no_more(answers):
+@pytest.mark.parametrize("coverage", [0.5, 0.8, 0.95, 1.0])
+def test_unsure_threshold_names_as_much_as_wanted_and_no_step_more(answers, coverage):
     logits, labels = answers
-    probabilities = metrics.softmax(logits * 1.5, calibrate.fit_temperature(logits, labels))
-    threshold = calibrate.choose_unsure_below(probabilities, labels)
-    share, accuracy = metrics.covered(probabilities, labels, threshold)
-    less_share, _ = metrics.covered(probabilities, labels, threshold + 0.01)
-    assert share >= calibrate.LEAST_COVERED
-    assert accuracy >= calibrate.WANTED_ACCURACY or less_share < calibrate.LEAST_COVERED
-    assert metrics.covered(probabilities, labels, threshold - 0.01)[1] < calibrate.WANTED_ACCURACY
+    probabilities = metrics.softmax(logits)
+    threshold = calibrate.choose_unsure_below(probabilities, coverage)
+    share, _ = metrics.covered(probabilities, labels, threshold)
+    less, _ = metrics.covered(probabilities, labels, threshold + 0.01)
+    assert share >= coverage
+    assert less < coverage
 
 
-def test_unsure_threshold_of_a_perfect_and_of_a_hopeless_classifier():
-    labels = np.arange(70) % 7
-    assert calibrate.choose_unsure_below(np.eye(7)[labels], labels) == 0
-    hopeless = np.full((70, 7), 0.1) + 0.3 * np.eye(7)[(labels + 1) % 7]
-    assert calibrate.choose_unsure_below(hopeless, labels) == pytest.approx(0.39, abs=0.02)
+def test_accuracy_of_the_surest_by_hand():
+    probabilities = np.array([[0.9, 0.1], [0.2, 0.8], [0.7, 0.3], [0.6, 0.4]])
+    labels = np.array([0, 0, 0, 1])
+    figures = [metrics.accuracy_at(probabilities, labels, count) for count in (1, 2, 3, 4)]
+    assert figures == pytest.approx([1, 1 / 2, 2 / 3, 1 / 2])
+    assert math.isnan(metrics.accuracy_at(probabilities, labels, 0))
+
+
+def test_lost_pictures_count_as_errors():
+    matrix = np.array([[3, 1], [0, 4]])
+    lost = np.array([4, 0])
+    assert metrics.recalls(matrix, lost).tolist() == [3 / 8, 1]
+    f1 = [2 * 3 / (2 * 3 + 0 + 5), 2 * 4 / (2 * 4 + 1 + 0)]
+    assert metrics.macro_f1(matrix, lost) == pytest.approx(np.mean(f1))
 
 
 def test_nothing_covered_has_no_accuracy():

@@ -1,0 +1,129 @@
+"""`howifeel-train evaluate` and `howifeel-train export`: what is done with finished weights."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from howifeel import assets
+from howifeel.cli import trainer
+from howifeel.cli.common import DONE, parser_for
+from howifeel.config import Settings
+from howifeel.files import check_target
+
+_PARTS = ("PublicTest", "PrivateTest", "Test")
+_VIEWS = ("single view", "flip", "ten-crop")
+_EVALUATE_EXAMPLES = """  howifeel-train evaluate --data fer2013/
+  howifeel-train evaluate --data fer2013/ --model runs/mine/model.onnx --json
+  howifeel-train evaluate --data fer2013/ --view "single view"     (quickest)
+  howifeel-train evaluate --end-to-end photographs/                (photographs/happy/1.jpg ...)"""
+_EXPORT_EXAMPLES = """  howifeel-train export runs/mine/checkpoint.pt --out models/mine.onnx
+  howifeel-train export runs/mine/checkpoint.pt --out mine.onnx --precision int8 --coverage 0.7
+  howifeel-train export runs/mine/checkpoint.pt --out mine.onnx --neutral 0.5"""
+
+
+def evaluate_parser() -> argparse.ArgumentParser:
+    """The flags of `evaluate`."""
+    parser = parser_for(
+        "howifeel-train evaluate",
+        "Measure an ONNX model on the test parts of FER-2013, or the whole program on pictures.",
+        _EVALUATE_EXAMPLES,
+    )
+    trainer.add_data(parser)
+    parser.add_argument(
+        "--model", default=assets.DEFAULT_MODEL, metavar="FILE.onnx|NAME",
+        help="a file or the name of a shipped model (default: %(default)s)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--part", action="append", choices=_PARTS, default=[],
+        help="measure only this part; may be repeated (default: all that the data has)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--view", action="append", choices=_VIEWS, default=[],
+        help="how to look at each face; may be repeated (default: each of them)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--end-to-end", type=Path, metavar="DIR|FILE.parquet",
+        help="in place of FER-2013: uncropped pictures, in a folder for each label or as Parquet "
+        "with image and label, through detector, crop and model; a missed face is an error",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print JSON for machines")
+    return parser
+
+
+def evaluate(arguments: argparse.Namespace) -> int:
+    """Measure and print."""
+    scores = trainer.module("scores")
+    model = assets.model_file(arguments.model)
+    if arguments.end_to_end:
+        settings = Settings(model=str(model))
+        measured = trainer.module("end_to_end").evaluate(arguments.end_to_end, settings)
+    else:
+        faces = trainer.module("readers").read(arguments.data)
+        views = tuple(arguments.view) or _VIEWS
+        measured = trainer.module("evaluate").evaluate(model, faces, tuple(arguments.part), views)
+    if arguments.json:
+        print(json.dumps([each.as_dict() for each in measured], indent=2))
+        return DONE
+    print(model)
+    for each in measured:
+        print(scores.table([each]))
+        if arguments.end_to_end:
+            print(scores.confusion_table(each))
+    return DONE
+
+
+def export_parser() -> argparse.ArgumentParser:
+    """The flags of `export`."""
+    parser = parser_for(
+        "howifeel-train export",
+        "Write the chosen weights of a checkpoint as a calibrated ONNX model.",
+        _EXPORT_EXAMPLES,
+    )
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.onnx")
+    parser.add_argument(
+        "--precision", choices=("best", "fp32", "int8"), default="best",
+        help="best: the quickest that is as accurate as the best one within 3 ms a face "
+        "(default: best)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--coverage", type=float, metavar="SHARE",
+        help="share of the pictures that is named, the rest is unsure (default: 0.8)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--neutral", type=float, metavar="SHARE",
+        help="share of neutral faces before a camera, for which answers are corrected; "
+        "0 corrects nothing (default: 0.4)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR",
+        help="FER-2013, whose Training int8 ranges are measured on; only for checkpoints of "
+        "earlier versions, which hold no sample of it",
+    )  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
+    return parser
+
+
+def export(arguments: argparse.Namespace) -> int:
+    """Export and print the figures on the chosen-on part."""
+    check_target(arguments.out, force=arguments.force)
+    module = trainer.module("export")
+    checkpoint = trainer.module("checkpoint").load(arguments.checkpoint)
+    sample = None
+    if arguments.data:
+        faces = trainer.module("readers").read(arguments.data)
+        sample = trainer.module("protocol").split(faces, checkpoint.recipe).fit_sample()
+    given = {"coverage": arguments.coverage, "neutral": arguments.neutral}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    choices = module.Choices(precision=arguments.precision, **chosen)
+    exported = module.export(
+        checkpoint, arguments.out, choices, sample=sample, force=arguments.force
+    )
+    print(trainer.module("scores").table([exported.scores]))
+    for name, value in exported.spec.scores.items():
+        if name.startswith(("fp32", "int8")):
+            print(f"  {name}: {value}")
+    print(f"The model is {arguments.out} ({exported.spec.precision}).")
+    return DONE
