@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import lru_cache
 
 import cv2
@@ -47,22 +46,19 @@ def build(settings: Settings) -> Heat:
     return Heat()
 
 
-def smooth(values: NDArray[np.float32], side: int) -> NDArray[np.float32]:
-    """Cells of heat stretched to a square without visible steps.
+def smooth(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cells of heat without visible steps.
 
     Args:
         values: float32 (rows, columns), 0..1.
-        side: in pixels.
 
     Returns:
-        float32 (side, side), 0..1.
+        float32 (rows * FINE, columns * FINE), 0..1.
     """
     rows, columns = values.shape
     fine = cv2.resize(values, (columns * FINE, rows * FINE), interpolation=cv2.INTER_CUBIC)
     fine = cv2.GaussianBlur(fine, (0, 0), FINE / 3, borderType=cv2.BORDER_REPLICATE)
-    how = cv2.INTER_AREA if side < min(fine.shape) else cv2.INTER_LINEAR
-    stretched = cv2.resize(fine, (side, side), interpolation=how)
-    return np.clip(stretched, 0, 1).astype(np.float32)
+    return np.clip(fine, 0, 1).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -100,19 +96,25 @@ def _paint(image: NDArray[np.uint8], heat: HeatOfFace) -> None:
     bottom = min(heat.y + heat.side, image.shape[0])
     if left >= right or top >= bottom:
         return
+    values = smooth(heat.values)
+    warmth = np.sqrt(np.clip((values - COLD) / (1 - COLD), 0, 1))
+    weight = OPACITY * warmth * _window(*values.shape)
+    glow = colours()[np.round(255 * values).astype(np.uint8)]
+    size = heat.side, heat.side
     inside = slice(top - heat.y, bottom - heat.y), slice(left - heat.x, right - heat.x)
-    values = smooth(heat.values, heat.side)[inside]
-    warmth = np.clip((values - COLD) / (1 - COLD), 0, 1)
-    weight = np.ascontiguousarray(OPACITY * np.sqrt(warmth) * _window(heat.side)[inside])
-    paint = colours()[np.round(255 * values).astype(np.uint8)]
+    glow = np.ascontiguousarray(cv2.resize(glow, size)[inside])
+    weight = np.ascontiguousarray(cv2.resize(weight, size)[inside])
     below = image[top:bottom, left:right].copy()
-    image[top:bottom, left:right] = cv2.blendLinear(paint, below, weight, 1 - weight)
+    image[top:bottom, left:right] = cv2.blendLinear(glow, below, weight, 1 - weight)
 
 
-@lru_cache(maxsize=64)
-def _window(side: int) -> NDArray[np.float32]:
-    """1 inside, 0 at the edges of a square, float32 (side, side)."""
-    fade = max(1, math.ceil(EDGE * side))
-    depth = np.minimum(np.arange(side), np.arange(side)[::-1]) + 0.5
-    ramp = np.clip(depth / fade, 0, 1)
-    return np.outer(ramp, ramp).astype(np.float32)
+@lru_cache(maxsize=8)
+def _window(rows: int, columns: int) -> NDArray[np.float32]:
+    """1 inside, 0 at the edges of a rectangle, float32 (rows, columns)."""
+    down, across = _ramp(rows), _ramp(columns)
+    return np.outer(down, across).astype(np.float32)
+
+
+def _ramp(length: int) -> NDArray[np.float64]:
+    depth = np.minimum(np.arange(length), np.arange(length)[::-1])
+    return np.clip(depth / max(1, EDGE * length), 0, 1)

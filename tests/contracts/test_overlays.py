@@ -1,5 +1,7 @@
 """What every overlay in the folder must do."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from builders import moment, reading
 from howifeel import overlay, plugins
 from howifeel.config import Settings
 from howifeel.emotions import NAMES
-from howifeel.types import Box, Face
+from howifeel.types import Box, Face, Heat, Moment
 
 SIZES = [(1, 1), (1, 500), (500, 1), (33, 17), (360, 640), (854, 480), (2160, 3840)]
 
@@ -32,8 +34,12 @@ def crowd(height, width, count=20):
         x0, y0 = random.integers(0, width), random.integers(0, height)
         side = random.integers(1, max(width, height) + 1)
         boxes.append(Box(int(x0), int(y0), int(min(x0 + side, width)), int(min(y0 + side, height))))
+    heat = Heat(random.random((6, 6), np.float32), -width // 2, height // 3, max(width, height))
     return [
-        reading(NAMES[n % 7], 0.6, of=Face(box, 0.9, n + 1), unsure=n % 4 == 3)
+        replace(
+            reading(NAMES[n % 7], 0.6, of=Face(box, 0.9, n + 1), unsure=n % 4 == 3),
+            heat=heat if n % 3 == 0 else None,
+        )
         for n, box in enumerate(boxes)
     ]
 
@@ -53,6 +59,12 @@ def test_a_new_picture_of_the_same_size_comes_out(drawing, size):
     everybody = crowd(*size)
     for readings in ([], everybody[:1], everybody):
         check(drawing, picture(*size), moment(0, *readings))
+
+
+@pytest.mark.parametrize("size", SIZES[:5])
+def test_faces_that_were_not_read_are_no_trouble(drawing, size):
+    faces = tuple(reading.face for reading in crowd(*size))
+    check(drawing, picture(*size), Moment(0, 0.0, (), "blurred", faces[:10], faces[10:]))
 
 
 def test_the_picture_may_be_a_view_that_is_not_contiguous(drawing):
