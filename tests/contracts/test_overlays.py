@@ -78,6 +78,9 @@ def test_the_same_input_gives_the_same_drawing(drawing):
 
 
 def test_faces_without_a_track_are_drawn(drawing):
-    nameless = [reading(of=Face(Box(x, 50, x + 80, 150), 0.9)) for x in (50, 300)]
+    heat = Heat(np.ones((6, 6), np.float32), 50, 50, 100)
+    nameless = [
+        replace(reading(of=Face(Box(x, 50, x + 80, 150), 0.9)), heat=heat) for x in (50, 300)
+    ]
     drawn = check(drawing, picture(360, 640), moment(0, *nameless))
     assert (drawn != picture(360, 640)).any()
