@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -62,6 +63,18 @@ class Preferences:
     def set_flag(self, name: str, value: bool) -> None:
         """Remember a switch."""
         self._store.setValue(name, value)
+
+    def record(self, name: str) -> dict[str, object]:
+        """A group of values that a page keeps; empty where nothing was kept."""
+        try:
+            kept = json.loads(str(self._store.value(f"record/{name}", "{}")))
+        except ValueError:
+            return {}
+        return kept if isinstance(kept, dict) else {}
+
+    def keep_record(self, name: str, values: Mapping[str, object]) -> None:
+        """Remember a group of values that JSON knows."""
+        self._store.setValue(f"record/{name}", json.dumps(dict(values)))
 
     def remembered(self) -> dict[str, object]:
         """The remembered settings by name; none where they are no longer valid."""

@@ -7,6 +7,7 @@ system's scheme only decides which one "system" means.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import Qt
@@ -137,7 +138,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _stylesheet(theme: Theme) -> str:
-    sheet = _SHEET
+    sheet = _SHEET.replace("@chevron", Path(__file__).with_name("chevron.svg").as_posix())
     for field in fields(theme):
         sheet = sheet.replace(f"@{field.name};", f"{getattr(theme, field.name)};")
         sheet = sheet.replace(f"@{field.name} ", f"{getattr(theme, field.name)} ")
@@ -167,6 +168,9 @@ QPushButton:pressed, QToolButton:pressed, QToolButton:checked, QPushButton:check
 }
 QPushButton:disabled, QToolButton:disabled { color: @dim; background: @surface; }
 QPushButton#primary { background: @accent; color: @on_accent; border: 1px solid @accent; }
+QPushButton#primary:disabled {
+  background: @surface; color: @dim; border: 1px solid @border;
+}
 QPushButton#primary:hover { border: 1px solid @text; }
 QPushButton#primary:focus { border: 2px solid @text; }
 QPushButton#record { color: @danger; }
@@ -188,7 +192,8 @@ QComboBox, QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit {
 QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus {
   border: 1px solid @accent;
 }
-QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url(@chevron); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @border; outline: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
@@ -217,8 +222,12 @@ QListView, QTableView, QTreeView {
   background: @surface; border: 1px solid @border; border-radius: 8px; outline: none;
 }
 QListView::item { padding: 6px; }
+QTableView { selection-background-color: @raised; selection-color: @text; }
+QTableView::item { padding: 0 9px; }
+QTableView::item:selected { background: @raised; color: @text; }
 QHeaderView::section {
-  background: @surface; color: @dim; border: none; border-bottom: 1px solid @border; padding: 6px;
+  background: @surface; color: @dim; border: none; border-bottom: 1px solid @border;
+  padding: 6px 12px;
 }
 QMenu { background: @raised; border: 1px solid @border; padding: 4px; }
 QMenu::item { padding: 6px 22px; border-radius: 4px; }

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 
 from howifeel.config import Settings
 from howifeel.desktop import icons, theme
+from howifeel.desktop.batch.batch_model import BatchModel
+from howifeel.desktop.batch.batch_view import BatchView
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.live_view import LiveView
 from howifeel.desktop.live.recording_model import RecordingModel
@@ -48,6 +50,7 @@ class Window(QMainWindow):
         self.live = LiveView(
             LiveModel(settings, self), RecordingModel(self.store, self), preferences
         )
+        self.batch = BatchView(BatchModel(lambda: self.live.model.settings, self), preferences)
         self._stack = QStackedWidget()
         self._buttons = QButtonGroup(self)
         self._rail = QFrame()
@@ -58,6 +61,7 @@ class Window(QMainWindow):
         self._icons: dict[QToolButton, str] = {}
         self._pages: list[Page] = []
         self._add_page(self.live, "live", self.tr("Live"))
+        self._add_page(self.batch, "batch", self.tr("Batch"))
         self._rail_box.addStretch(1)
         whole = QWidget()
         box = QHBoxLayout(whole)

@@ -1,0 +1,1 @@
+"""The batch page: a queue of files, worked through one after the other."""
