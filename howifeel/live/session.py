@@ -89,8 +89,8 @@ class Live:
     ) -> None:
         self._engine = engine
         self._wish = _Wish(engine.settings, overlays, mirror)
-        self._granted = self._wish
-        self._layers = _layers(self._wish)
+        self._granted: _Wish | None = None
+        self._layers: tuple[overlay.Overlay, ...] = ()
         self._analyser = engine.analyser()
         self._capture = Capture(spec, self._grabbed, opener)
         self._waiting: Newest[tuple[Frame, float]] = Newest()
@@ -187,7 +187,7 @@ class Live:
             frame = replace(frame, image=frame.image[:, ::-1].copy())
         self._waiting.put((frame, now))
         last = self._last
-        if last and now - last.grabbed_s > LAGS_AFTER_S and not self._granted.overlays:
+        if last and now - last.grabbed_s > LAGS_AFTER_S and not self._wish.overlays:
             self._show(Shot(frame, frame, last.moment, now))
 
     def _run(self) -> None:
@@ -227,6 +227,7 @@ class Live:
             self._engine = self._engine.renewed(wish.settings)
             self._analyser.use(self._engine.detector, self._engine.classifier, wish.settings)
             self._layers = _layers(wish)
+            self._analyser.heat = "heat" in wish.overlays
         except HowIFeelError as error:
             self._problem = str(error)
 

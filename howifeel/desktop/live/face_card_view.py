@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLay
 from howifeel import emotions
 from howifeel.desktop import theme, words
 from howifeel.desktop.live.history import FaceState
+from howifeel.desktop.live.neutral_model import NeutralModel
+from howifeel.desktop.live.neutral_view import NeutralView
 
 
 class BarsView(QWidget):
@@ -74,9 +76,13 @@ class FaceCard(QFrame):
 
     Signals:
         chosen: its track.
+        neutral_begun: track of the face that looks neutral now.
+        neutral_switched: track, and whether its readings should be relative to its neutral look.
     """
 
     chosen = Signal(int)
+    neutral_begun = Signal(int)
+    neutral_switched = Signal(int, bool)
 
     def __init__(self, track: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +101,9 @@ class FaceCard(QFrame):
         self._why.setWordWrap(True)
         self._why.hide()
         self._bars = BarsView()
+        self.neutral = NeutralView()
+        self.neutral.begun.connect(lambda: self.neutral_begun.emit(track))
+        self.neutral.switched.connect(lambda used: self.neutral_switched.emit(track, used))
         top = QHBoxLayout()
         top.addWidget(self._name, 1)
         top.addWidget(self._since)
@@ -105,14 +114,24 @@ class FaceCard(QFrame):
         box.addWidget(self._title)
         box.addWidget(self._bars)
         box.addWidget(self._why)
+        box.addWidget(self.neutral)
 
-    def show_state(self, state: FaceState, name: str, why: Sequence[str], chosen: bool) -> None:
+    def show_state(
+        self,
+        state: FaceState,
+        name: str,
+        why: Sequence[str],
+        neutral: NeutralModel,
+        *,
+        chosen: bool,
+    ) -> None:
         """Show what is known now.
 
         Args:
             state: of the face.
             name: given by the user; "" for its number.
             why: sentences that tell why it is unsure.
+            neutral: the neutral faces.
             chosen: whether the chart shows this face.
         """
         reading = state.reading
@@ -124,7 +143,9 @@ class FaceCard(QFrame):
         colour = theme.colour_of("unsure" if reading.unsure else reading.top)
         self._title.setStyleSheet(f"color: {colour.name()};")
         self._bars.set_probs(reading.probs, "" if reading.unsure else reading.top)
-        text = "\n".join(why) if reading.unsure else ""
+        failure = neutral.failure(state.track)
+        text = "\n".join((*why, failure) if failure else why)
+        self.neutral.show_state(state.track, neutral)
         self._why.setText(text)
         self._why.setVisible(bool(text))
         self.setAccessibleName(f"{title}: {phrase}")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from howifeel.desktop.live.face_card_view import FaceCard
 from howifeel.desktop.live.history import FaceState
+from howifeel.desktop.live.neutral_model import NeutralModel
 
 
 class FacesView(QScrollArea):
@@ -16,9 +17,12 @@ class FacesView(QScrollArea):
 
     Signals:
         chosen: track of the face whose card was clicked.
+        neutral_begun, neutral_switched: see `FaceCard`.
     """
 
     chosen = Signal(int)
+    neutral_begun = Signal(int)
+    neutral_switched = Signal(int, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,7 @@ class FacesView(QScrollArea):
         chosen: int | None,
         names: Mapping[int, str],
         why: Callable[[FaceState], Sequence[str]],
+        neutral: NeutralModel,
     ) -> None:
         """Show these faces; cards of others go away."""
         wanted = {face.track for face in faces}
@@ -55,9 +60,12 @@ class FacesView(QScrollArea):
             if card is None:
                 card = self._cards[face.track] = FaceCard(face.track)
                 card.chosen.connect(self.chosen)
+                card.neutral_begun.connect(self.neutral_begun)
+                card.neutral_switched.connect(self.neutral_switched)
                 self._box.insertWidget(self._box.count() - 1, card)
             reasons = why(face) if face.reading.unsure else ()
-            card.show_state(face, names.get(face.track, ""), reasons, face.track == chosen)
+            name = names.get(face.track, "")
+            card.show_state(face, name, reasons, neutral, chosen=face.track == chosen)
         self._empty.setVisible(not faces)
 
     @property

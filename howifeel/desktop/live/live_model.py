@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from howifeel import engine as engines
 from howifeel.config import Settings
 from howifeel.desktop.live.history import History
+from howifeel.desktop.live.neutral_model import NeutralModel
 from howifeel.engine import Engine
 from howifeel.errors import HowIFeelError
 from howifeel.live import Live, Shot, Status
@@ -31,6 +32,7 @@ class LiveModel(QObject):
         opened: a source was opened or closed; its spelling, "" for none.
         problem: a sentence for the user, "" when it is over.
         settings_changed: the settings in use.
+        neutral_changed: track -> baseline of the faces whose readings are relative to one.
     """
 
     shot = Signal(object)
@@ -38,6 +40,7 @@ class LiveModel(QObject):
     opened = Signal(str)
     problem = Signal(str)
     settings_changed = Signal(object)
+    neutral_changed = Signal(object)
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class LiveModel(QObject):
     ) -> None:
         super().__init__(parent)
         self.history = History()
+        self.neutral = NeutralModel()
         self.live: Live | None = None
         self.spec = ""
         self.paused = False
@@ -73,6 +77,9 @@ class LiveModel(QObject):
 
     def apply(self, settings: Settings) -> None:
         """Use other settings at once; what cannot be loaded is reported and changes nothing."""
+        if settings.model != self._settings.model:
+            self.neutral.clear()
+            self._use_neutral()
         self._settings = settings
         if self.live:
             self.live.apply(settings)
@@ -89,6 +96,11 @@ class LiveModel(QObject):
         self._mirror = mirrored
         if self.live:
             self.live.mirror(mirrored)
+
+    def use_neutral(self, track: int, used: bool) -> None:
+        """Switch the neutral face of a track on or off."""
+        self.neutral.use(track, used)
+        self._use_neutral()
 
     def open(self, spec: str) -> None:
         """Show a source; the one before is closed."""
@@ -122,6 +134,7 @@ class LiveModel(QObject):
             self.spec = ""
             self.opened.emit("")
         self.history.clear()
+        self.neutral.clear()
         self.latencies_s.clear()
 
     def pause(self, paused: bool) -> None:
@@ -154,11 +167,19 @@ class LiveModel(QObject):
             if shot.moment is not self._moment:
                 self._moment = shot.moment
                 self.history.add(shot.moment)
+                if self.neutral.add(shot.moment):
+                    self._use_neutral()
             self.shot.emit(shot)
         now = time.monotonic()
         if now >= self._status_due:
             self._status_due = now + STATUS_EVERY_S
             self._report(live.status)
+
+    def _use_neutral(self) -> None:
+        in_use = self.neutral.in_use
+        if self.live:
+            self.live.analyser.baselines = in_use
+        self.neutral_changed.emit(in_use)
 
     def _report(self, status: Status) -> None:
         self.status.emit(status)

@@ -56,6 +56,7 @@ class LiveView(Page):
         super().__init__(parent)
         self.model, self.recording, self._preferences = model, recording, preferences
         self._chosen: int | None = None
+        self._over = False
         self._cards_due = self._chart_due = 0.0
         self.picture = VideoView()
         self.faces = FacesView()
@@ -190,6 +191,9 @@ class LiveView(Page):
         self.picture.painted.connect(model.painted)
         self.picture.face_clicked.connect(self._choose)
         self.faces.chosen.connect(self._choose)
+        self.faces.neutral_begun.connect(model.neutral.begin)
+        self.faces.neutral_switched.connect(model.use_neutral)
+        model.neutral_changed.connect(self.recording.set_baselines)
         self.source.chosen.connect(self.open)
         self.record.told.connect(self.status.tell)
         self.start.clicked.connect(self._start_or_stop)
@@ -221,7 +225,7 @@ class LiveView(Page):
     # Doing
 
     def _start_or_stop(self) -> None:
-        if self.model.live:
+        if self.model.live and not self._over:
             self.model.close()
         else:
             spec = self.source.currentData() or self._preferences.source
@@ -251,7 +255,9 @@ class LiveView(Page):
             faces = self.model.history.faces()
             self._chosen = self._still_chosen(faces)
             self.picture.chosen = self._chosen
-            self.faces.show_faces(faces, self._chosen, self.picture.names, self._why)
+            self.faces.show_faces(
+                faces, self._chosen, self.picture.names, self._why, self.model.neutral
+            )
         if now >= self._chart_due and self._chosen is not None:
             self._chart_due = now + CHART_EVERY_S
             self.chart.show_series(*self.model.history.series(self._chosen))
@@ -273,8 +279,11 @@ class LiveView(Page):
         camera = status.condition.state == "running" and info is not None and info.live
         self.live_mark.setVisible(camera)
         self.live_camera.emit(camera)
-        if status.condition.state == "ended" and self.model.live:
-            self.picture.set_message(self.tr("The film is over."))
+        self._over = status.condition.state == "ended" and self.model.live is not None
+        if self._over:
+            self.picture.set_message(status.condition.message or self.tr("The film is over."))
+            self.start.setText(self.tr("Play again"))
+            self.start.setIcon(icons.icon("retry", theme.current().on_accent))
 
     def _show_problem(self, sentence: str) -> None:
         self.picture.set_message(sentence)
@@ -282,6 +291,7 @@ class LiveView(Page):
     def _show_opened(self, spec: str) -> None:
         look = theme.current()
         running = bool(spec)
+        self._over = False
         self.source.show_spec(spec or self._preferences.source)
         self.start.setText(self.tr("Stop") if running else self.tr("Start"))
         self.start.setIcon(icons.icon("stop" if running else "play", look.on_accent))
@@ -294,7 +304,7 @@ class LiveView(Page):
             self.picture.set_message(self.tr("Opening {} …").format(name))
         else:
             self.picture.set_message(self._welcome())
-            self.faces.show_faces((), None, {}, self._why)
+            self.faces.show_faces((), None, {}, self._why, self.model.neutral)
             self.status.clear()
             self.live_mark.hide()
             self.live_camera.emit(False)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from howifeel import video
+from howifeel.baseline import Baseline
 from howifeel.errors import HowIFeelError
 from howifeel.live import Live, Outlet, Task
 from howifeel.session import Picture, Recorder, SessionInfo, Store
@@ -79,6 +80,7 @@ class RecordingModel(QObject):
             self.failed.emit(str(error))
             return
         self._live = live
+        self.set_baselines(live.analyser.baselines)
         self._outlet = live.send_to(self._recorder)
         self._timer.start()
         self.started.emit()
@@ -90,9 +92,12 @@ class RecordingModel(QObject):
             name = text or QCoreApplication.translate("Recording", "Marker {}").format(count)
             self._guarded(lambda recorder: recorder.mark(name))
 
-    def set_baseline(self, track: int, values: tuple[float, ...] | None) -> None:
-        """Note the neutral face of a track, or that it has none any more."""
-        self._guarded(lambda recorder: recorder.set_baseline(track, values))
+    def set_baselines(self, in_use: Mapping[int, Baseline]) -> None:
+        """Note the neutral faces to which readings are relative from now on."""
+        if self._recorder:
+            for track in {*self._recorder.info.baselines, *in_use}:
+                values = in_use.get(track)
+                self._guarded(lambda r, track=track, values=values: r.set_baseline(track, values))
 
     def stop(self) -> None:
         """End the recording; it is saved in the background."""

@@ -45,10 +45,11 @@ def test_a_film_shows_its_face_with_a_card_and_a_curve(page, qtbot, film):
 def test_the_film_ends_with_a_sentence_and_starts_again(page, qtbot, film):
     page.open(film)
     qtbot.waitUntil(lambda: page.picture._message == "The film is over.", timeout=WAIT_MS)
-    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
-    assert page.model.live is None and page.start.text() == "Start"
+    assert page.start.text() == "Play again"
     qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert page.model.live is None and page.start.text() == "Start"
 
 
 def test_space_pauses_and_goes_on(page, qtbot, film):
@@ -174,7 +175,7 @@ def test_a_recording_is_a_session_with_markers(page, qtbot, film, store, monkeyp
     session = store.open(info.id)
     assert session.info.markers[0].text == "Marker 1"
     assert session.info.consent == "all agreed"
-    kept = [path for path in session.folder.iterdir() if path.suffix == ".mp4"]
+    kept = [path for path in session.folder.iterdir() if path.stem == "video"]
     assert bool(kept) == (picture == "full")
     assert any(moment.readings for moment in session.timeline.moments)
 
@@ -222,3 +223,15 @@ def test_both_palettes_paint_text_that_can_be_read(window, choice):
     image = window.grab().toImage()
     ground = image.pixelColor(image.width() - 5, image.height() // 2).lightness()
     assert (ground < 90) is look.dark
+
+
+def test_a_neutral_face_is_taken_from_its_card(page, qtbot):
+    film = str(shared.existing("videos", "source_s18.mp4"))
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    qtbot.wait(300)
+    track = page.model.history.faces()[0].track
+    page.faces._cards[track].neutral.button.click()
+    qtbot.waitUntil(lambda: page.model.neutral.progress(track) is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: page.model.neutral.progress(track) is None, timeout=WAIT_MS)
+    assert page.model.neutral.failure(track) or track in page.model.live.analyser.baselines
