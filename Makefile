@@ -14,6 +14,12 @@ CREATE := $(PYTHON) -m venv $(VENV)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
+# Where Qt's own needs are missing, the window's tests are left out, and that is said.
+WITHOUT_QT := $(BIN)/python -c "import PySide6.QtWidgets" 2>/dev/null || { \
+	echo "Qt cannot start here (Debian: apt install libegl1 libgl1 libxkbcommon0 libfontconfig1);" \
+		"the tests of the window are left out." >&2; \
+	echo "-p no:pytest-qt --ignore=tests/desktop --ignore=howifeel/desktop"; }
+
 .PHONY: help demo test slow check fmt bench lock wheel clean
 
 help:
@@ -30,10 +36,10 @@ demo: $(VENV)/.app
 	$(BIN)/python packaging/demo.py
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $$($(WITHOUT_QT))
 
 slow: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $$($(WITHOUT_QT))
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
