@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from howifeel import emotions
+from howifeel.timeline import Marker
 from howifeel.types import Provenance
 
 Picture = Literal["none", "blurred", "full"]
@@ -18,14 +19,6 @@ Picture = Literal["none", "blurred", "full"]
 
 SCHEMA = 1
 """Version of the JSON; a newer one is refused."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Marker:
-    """A moment that a person marked: seconds from the begin of the session, and a text."""
-
-    time_s: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from howifeel.errors import OutputError
 from howifeel.session import folder as names
 from howifeel.session import lock
 from howifeel.session.finish import finish_part
-from howifeel.session.info import Marker, SessionInfo, write_info
+from howifeel.session.info import SessionInfo, write_info
 from howifeel.session.journal import Journal
 from howifeel.session.pictures import Pictures
+from howifeel.timeline import Marker
 from howifeel.types import Frame, Moment
 from howifeel.video import SourceInfo
 

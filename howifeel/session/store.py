@@ -15,10 +15,10 @@ from howifeel.session import folder as names
 from howifeel.session import imports, lock
 from howifeel.session.erase import erase
 from howifeel.session.finish import counted, finish_part
-from howifeel.session.info import Marker, Picture, SessionInfo, read_info, write_info
+from howifeel.session.info import Picture, SessionInfo, read_info, write_info
 from howifeel.session.recorder import Recorder
 from howifeel.session.session import Session
-from howifeel.timeline import read_table
+from howifeel.timeline import Marker, read_table
 from howifeel.timeline.formats import parquet
 from howifeel.types import Provenance
 from howifeel.video import SourceInfo

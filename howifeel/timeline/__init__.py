@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from howifeel.timeline.formats import Writer, check_suffix, writer_for
+from howifeel.timeline.marker import Marker
 from howifeel.timeline.read import read
 from howifeel.timeline.sidecar import read_sidecar, sidecar_of, write_sidecar
 from howifeel.timeline.summary import Summary
 from howifeel.timeline.table import Table, read_table
 
 __all__ = [
+    "Marker",
     "Summary",
     "Table",
     "Writer",

@@ -1,0 +1,56 @@
+"""Numbers and times as a reader says them."""
+
+from __future__ import annotations
+
+from howifeel.timeline.statistics import Estimate
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any.
+
+    >>> clock(75.4), clock(3723), clock(-1)
+    ('1:15', '1:02:03', '0:00')
+    """
+    minutes, rest = divmod(max(0, round(seconds)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def lasting(seconds: float) -> str:
+    """How long something lasts.
+
+    >>> lasting(8.44), lasting(75.4)
+    ('8.4 s', '1:15')
+    """
+    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
+
+
+def percent(share: float) -> str:
+    """A share in percent.
+
+    >>> percent(0.426), percent(0.002), percent(0)
+    ('43 %', '< 1 %', '0 %')
+    """
+    if 0 < share < 0.005:
+        return "< 1 %"
+    return f"{100 * share:.0f} %"
+
+
+def interval(estimate: Estimate) -> str:
+    """The bounds of an estimate in percent, empty where it has none.
+
+    >>> interval(Estimate(0.42, 0.351, 0.488)), interval(Estimate(0.42))
+    ('35 to 49 %', '')
+    """
+    if estimate.low is None or estimate.high is None:
+        return ""
+    return f"{100 * estimate.low:.0f} to {100 * estimate.high:.0f} %"
+
+
+def count(number: int, one: str, several: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "face", "faces"), count(1200, "face", "faces")
+    ('1 face', '1,200 faces')
+    """
+    return f"{number:,} {one if number == 1 else several}"
