@@ -135,8 +135,11 @@ def confusion_table(scores: Scores) -> str:
 
 def _lines(scores: Scores) -> list[str]:
     interval = f"{scores.accuracy_low:.1%} to {scores.accuracy_high:.1%}"
-    recall = "  ".join(f"{name} {value:.1%}" for name, value in scores.recall.items())
-    surest = "  ".join(f"{share} {value:.1%}" for share, value in scores.accuracy_at.items())
+    recall, surest = (
+        "  ".join(f"{name} {value:.1%}" if math.isfinite(value) else f"{name} -"
+                  for name, value in values.items())
+        for values in (scores.recall, scores.accuracy_at)
+    )  # fmt: skip
     missed = f", {scores.missed} without a usable face" if scores.missed else ""
     return [
         f"{scores.protocol} (n = {scores.count:,}{missed})",

@@ -1,0 +1,159 @@
+"""Measures the whole program on uncropped pictures: detector, crop, classifier."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from howifeel import emotions, engine, quality
+from howifeel.config import Settings
+from howifeel.train import metrics
+from howifeel.train.data import DataError
+from howifeel.train.scores import Scores, score
+from howifeel.types import Frame
+
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What the program read in labelled pictures.
+
+    Attributes:
+        logits: float64 (n, 7) of the pictures with a usable face, each row up to a constant.
+        labels: int64 (n,), theirs.
+        missed: int64 (m,), labels of the pictures without a usable face.
+        unknown: number of pictures that were left out, as their label is none of the seven.
+    """
+
+    logits: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    missed: NDArray[np.int64]
+    unknown: int
+
+
+def evaluate(data: Path, settings: Settings) -> list[Scores]:
+    """Measure the program on labelled pictures; a picture without a usable face is an error.
+
+    Where the model has a `bias`, both without and with it.
+
+    Args:
+        data: a folder with a folder of pictures for each label, or a Parquet file (or a folder of
+            these) with the columns `image` (a struct with `bytes`) and `label`.
+        settings: detector, model and thresholds.
+
+    Raises:
+        DataError: the data cannot be read, or holds no picture with a known label.
+        AssetError: the model or the detector cannot be used.
+    """
+    loaded = engine.load(settings)
+    answers = read(data, loaded)
+    spec = loaded.classifier.spec
+    unbiased = replace(spec, bias=(0.0,) * len(emotions.NAMES))
+    name = f"{data.name}, end to end"
+    left_out = f", {answers.unknown} with other labels left out" if answers.unknown else ""
+    versions = {f"{name}, single view{left_out}": unbiased}
+    if any(spec.bias):
+        versions[f"{name}, single view, corrected for the camera{left_out}"] = spec
+    return [
+        score(
+            metrics.softmax(answers.logits),
+            version.probabilities(answers.logits),
+            answers.labels,
+            spec.unsure_below,
+            protocol,
+            answers.missed,
+        )
+        for protocol, version in versions.items()
+    ]
+
+
+def read(data: Path, loaded: engine.Engine) -> Answers:
+    """What the program answers to each picture, for its largest face.
+
+    Raises:
+        DataError: see `evaluate`.
+    """
+    spec = loaded.classifier.spec
+    logits: list[NDArray[np.float64]] = []
+    labels: list[int] = []
+    missed: list[int] = []
+    unknown = 0
+    for image, label in pictures(data):
+        name = emotions.from_label(label)
+        if name is None:
+            unknown += 1
+            continue
+        frame = Frame(image, 0, 0.0)
+        faces, _ = quality.usable(frame, loaded.detector.detect(frame), loaded.settings)
+        if not faces:
+            missed.append(emotions.NAMES.index(name))
+            continue
+        largest = max(faces, key=lambda face: face.box.area)
+        probs = loaded.classifier.classify(frame, (largest,)).probs[0].astype(np.float64)
+        logits.append(spec.temperature * (np.log(np.maximum(probs, 1e-30)) - np.array(spec.bias)))
+        labels.append(emotions.NAMES.index(name))
+    if not labels:
+        raise DataError(f"In {data} no face was found in a picture with a known expression.")
+    return Answers(np.stack(logits), np.array(labels), np.array(missed, np.int64), unknown)
+
+
+def pictures(data: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    """The pictures, uint8 (height, width, 3) BGR, and the label of each as it is written.
+
+    Raises:
+        DataError: see `evaluate`.
+    """
+    if data.is_file():
+        yield from _of_parquet(data)
+    elif tables := sorted(data.glob("*.parquet")):
+        for table in tables:
+            yield from _of_parquet(table)
+    elif data.is_dir():
+        yield from _of_folders(data)
+    else:
+        raise DataError(f"There are no pictures at {data}; check the name.")
+
+
+def _of_parquet(path: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        rows = pq.read_table(path, columns=["image", "label"]).to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(
+            f"{path} is damaged or no Parquet file with the columns image and label."
+        ) from error
+    for number, row in enumerate(rows):
+        if not isinstance(row["image"], dict) or not row["image"].get("bytes"):
+            raise DataError(f"The column image of {path} must hold `bytes` of a picture.")
+        label = row["label"]
+        if isinstance(label, int) and 0 <= label < len(emotions.NAMES):
+            label = emotions.NAMES[label]
+        yield _decoded(io.BytesIO(row["image"]["bytes"]), f"{path}, row {number}"), str(label)
+
+
+def _of_folders(folder: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
+    labels = sorted(child for child in folder.iterdir() if child.is_dir())
+    if not labels:
+        raise DataError(f"{folder} has no folders; it needs one with pictures for each expression.")
+    for label in labels:
+        for path in sorted(label.iterdir()):
+            if path.suffix.lower() in _PICTURES:
+                yield _decoded(path, str(path)), label.name
+
+
+def _decoded(file: io.BytesIO | Path, name: str) -> NDArray[np.uint8]:
+    try:
+        with Image.open(file) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (UnidentifiedImageError, OSError) as error:
+        raise DataError(f"The picture {name} is damaged; use a complete copy.") from error
+    return np.ascontiguousarray(np.asarray(upright, np.uint8)[:, :, ::-1])
