@@ -41,6 +41,8 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
         QTimer.singleShot(200, window.close)
     elif source:
         window.live.open(source)
+    else:
+        window.live.model.warm()
     listening = QTimer()  # lets Python see Ctrl-C while Qt waits
     listening.timeout.connect(lambda: None)
     listening.start(SIGNALS_EVERY_MS)

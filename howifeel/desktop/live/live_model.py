@@ -14,7 +14,7 @@ from howifeel.desktop.live.history import History
 from howifeel.desktop.live.neutral_model import NeutralModel
 from howifeel.engine import Engine
 from howifeel.errors import HowIFeelError
-from howifeel.live import Live, Shot, Status
+from howifeel.live import Live, Shot, Status, Task
 from howifeel.types import Frame, Moment
 from howifeel.video import Source, open_source
 
@@ -63,6 +63,8 @@ class LiveModel(QObject):
         self._overlays: tuple[str, ...] = ()
         self._mirror = False
         self._engine: Engine | None = None
+        self._loading: Task[Engine] | None = None
+        self._closing: Task[bool] | None = None
         self._opener, self._load = opener, load
         self._status_due = 0.0
         self._shown_problem = ""
@@ -102,40 +104,41 @@ class LiveModel(QObject):
         self.neutral.use(track, used)
         self._use_neutral()
 
+    def warm(self) -> None:
+        """Load detector and model in the background, so that the first picture comes sooner."""
+        if self._engine is None and self._loading is None:
+            settings = self._settings
+            self._loading = Task(lambda task: self._load(settings))
+            self._timer.start()
+
     def open(self, spec: str) -> None:
-        """Show a source; the one before is closed."""
+        """Show a source as soon as the one before is closed and the models are loaded."""
         self.close()
-        try:
-            self._engine = self._engine or self._load(self._settings)
-        except HowIFeelError as error:
-            self._say(str(error))
-            return
         self.spec, self.paused = spec, False
-        self.live = Live(
-            spec,
-            self._engine,
-            overlays=self._overlays,
-            mirror=self._mirror,
-            opener=self._opener,
-        )
-        self.live.apply(self._settings)
-        self.live.start()
+        self.warm()
         self._timer.start()
         self._say("")
         self.opened.emit(spec)
 
     def close(self) -> None:
-        """Close the source, if one is open; ends within two seconds."""
-        self._timer.stop()
+        """Close the source, if one is open; its threads end in the background."""
         if self.live:
             live, self.live = self.live, None
             self._engine = live.engine
-            live.stop(STOP_WITHIN_S)
+            self._closing = Task(lambda task: live.stop(STOP_WITHIN_S))
+        if self.spec:
             self.spec = ""
             self.opened.emit("")
         self.history.clear()
         self.neutral.clear()
         self.latencies_s.clear()
+
+    def close_and_wait(self) -> None:
+        """Close the source and wait for its threads, because the window closes."""
+        self.close()
+        self._timer.stop()
+        if self._closing:
+            self._closing.wait(STOP_WITHIN_S)
 
     def pause(self, paused: bool) -> None:
         """Hold the picture, or go on."""
@@ -153,27 +156,62 @@ class LiveModel(QObject):
         return self._frame
 
     def _pull(self) -> None:
-        live = self.live
-        if live is None:
+        if self._loading and self._loading.done:
+            self._take_engine(self._loading)
+        if self.live is None:
+            self._begin()
+        else:
+            self._fetch(self.live)
+
+    def _take_engine(self, loading: Task[Engine]) -> None:
+        self._loading = None
+        try:
+            self._engine = loading.result()
+        except Exception as error:
+            self.close()
+            self._say(_sentence(error))
+
+    def _begin(self) -> None:
+        """Start the wanted source once nothing stands in its way."""
+        if self._closing and self._closing.done:
+            self._closing = None
+        if self._closing or self._loading or self._engine is None or not self.spec:
+            if not (self.spec or self._closing or self._loading):
+                self._timer.stop()
             return
+        self.live = Live(
+            self.spec,
+            self._engine,
+            overlays=self._overlays,
+            mirror=self._mirror,
+            opener=self._opener,
+        )
+        self.live.apply(self._settings)
+        self.live.pause(self.paused)
+        self.live.start()
+
+    def _fetch(self, live: Live) -> None:
         try:
             shot = live.latest()
         except Exception as error:
             self.close()
-            self._say(f"{type(error).__name__}: {error}")
+            self._say(_sentence(error))
             return
         if shot is not None:
-            self._frame = shot.frame
-            if shot.moment is not self._moment:
-                self._moment = shot.moment
-                self.history.add(shot.moment)
-                if self.neutral.add(shot.moment):
-                    self._use_neutral()
-            self.shot.emit(shot)
+            self._take(shot)
         now = time.monotonic()
         if now >= self._status_due:
             self._status_due = now + STATUS_EVERY_S
             self._report(live.status)
+
+    def _take(self, shot: Shot) -> None:
+        self._frame = shot.frame
+        if shot.moment is not self._moment:
+            self._moment = shot.moment
+            self.history.add(shot.moment)
+            if self.neutral.add(shot.moment):
+                self._use_neutral()
+        self.shot.emit(shot)
 
     def _use_neutral(self) -> None:
         in_use = self.neutral.in_use
@@ -189,3 +227,7 @@ class LiveModel(QObject):
         if sentence != self._shown_problem:
             self._shown_problem = sentence
             self.problem.emit(sentence)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error) if isinstance(error, HowIFeelError) else f"{type(error).__name__}: {error}"

@@ -86,12 +86,12 @@ class LiveView(Page):
     def close_all(self) -> None:
         """End the recording and the source, because the window closes."""
         self.recording.close()
-        self.model.close()
+        self.model.close_and_wait()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """A page that is not seen does not watch: the camera goes off."""
         super().hideEvent(event)
-        if not event.spontaneous() and self.model.live and not self.keeps_running():
+        if not event.spontaneous() and self.model.spec and not self.keeps_running():
             self.model.close()
 
     def keeps_running(self) -> bool:
@@ -225,7 +225,7 @@ class LiveView(Page):
     # Doing
 
     def _start_or_stop(self) -> None:
-        if self.model.live and not self._over:
+        if self.model.spec and not self._over:
             self.model.close()
         else:
             spec = self.source.currentData() or self._preferences.source

@@ -52,6 +52,7 @@ class RecordView(QWidget):
         recording.saved.connect(self._saved)
         recording.failed.connect(self._failed)
         live.opened.connect(self._source_changed)
+        live.status.connect(self._enable)
         self.retheme()
         self._show()
 
@@ -84,12 +85,17 @@ class RecordView(QWidget):
 
     def _show(self) -> None:
         running = self._recording.running
-        self.button.setEnabled(running or self._live.live is not None)
+        self._enable()
         self.button.setChecked(running)
         self.button.setText(self.tr("End recording") if running else self.tr("Record"))
         self.marker.setVisible(running)
         self.length.setVisible(running)
         self.length.setText(words.clock(0))
+
+    def _enable(self) -> None:
+        live = self._live.live
+        ready = live is not None and live.status.condition.info is not None
+        self.button.setEnabled(ready or self._recording.running)
 
     def _show_length(self, seconds: float, lost: int) -> None:
         text = words.clock(seconds)

@@ -1,7 +1,6 @@
 """Neutral faces on the live page: taken, used, switched off, failed, forgotten."""
 
 from builders import face, moment, reading
-
 from howifeel import emotions
 from howifeel.desktop.live.neutral_model import NeutralModel
 
