@@ -104,6 +104,7 @@ class LiveView(Page):
         self._icons: dict[QToolButton | QPushButton, str] = {}
         side = QTabWidget()
         side.setDocumentMode(True)
+        side.tabBar().setDrawBase(False)
         side.addTab(self.faces, self.tr("Faces"))
         side.addTab(self.adjust, self.tr("Adjust"))
         side.setMinimumWidth(270)
