@@ -1,0 +1,176 @@
+"""What the page of one session knows and does, without drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from howifeel.desktop.background import Background
+from howifeel.desktop.review import opened as sessions
+from howifeel.desktop.review.opened import FaceSeries, Opened
+from howifeel.errors import HowIFeelError
+from howifeel.live import Task
+from howifeel.session import Marker, SessionInfo, Store
+
+SHORTEST_STRETCH_S = 0.05
+
+
+class SessionModel(QObject):
+    """One session, opened: the face and the stretch that were chosen, and every edit.
+
+    Signals:
+        opened: an `Opened` to show.
+        edited: the same `Opened` with another name, other names of faces, or other markers.
+        closed: the session is no longer open; the id that was deleted, or "".
+        chosen: track of the face that was chosen; None for none.
+        stretched: what was selected, (begin, end) in seconds; None for everything.
+        working: what takes a while, as a sentence; "" when it is over.
+        failed: a sentence.
+    """
+
+    opened = Signal(object)
+    edited = Signal(object)
+    closed = Signal(str)
+    chosen = Signal(object)
+    stretched = Signal(object)
+    working = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.current: Opened | None = None
+        self.track: int | None = None
+        self.stretch: tuple[float, float] | None = None
+        self._work = Background(self)
+
+    @property
+    def info(self) -> SessionInfo | None:
+        """What is known about the open session."""
+        return self.current.info if self.current else None
+
+    @property
+    def face(self) -> FaceSeries | None:
+        """The readings of the chosen face."""
+        return self.current.face(self.track) if self.current else None
+
+    def open(self, id: str) -> None:
+        """Open a session in the background."""
+        self.close()
+        self.working.emit(self.tr("Opening …"))
+        self._work.run(lambda task: self._load(id), self._show, self._fail_to_open)
+
+    def close(self) -> None:
+        """Close the session, if one is open."""
+        self._work.stop()
+        if self.current:
+            self.current = self.track = self.stretch = None
+            self.closed.emit("")
+
+    def close_all(self) -> None:
+        """End what runs, within two seconds."""
+        self._work.close()
+
+    def choose(self, track: int | None) -> None:
+        """Show this face."""
+        if self.current and track != self.track and (track is None or self.current.face(track)):
+            self.track = track
+            self.chosen.emit(track)
+
+    def select(self, begin_s: float, end_s: float) -> None:
+        """Select a stretch; what is too short selects everything."""
+        if self.current is None:
+            return
+        begin_s, end_s = max(begin_s, self.current.begin_s), min(end_s, self.current.end_s)
+        stretch = (begin_s, end_s) if end_s - begin_s >= SHORTEST_STRETCH_S else None
+        if stretch != self.stretch:
+            self.stretch = stretch
+            self.stretched.emit(stretch)
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self.select(0.0, 0.0)
+
+    def rename(self, name: str) -> None:
+        """Call the session something else."""
+        self._edit(lambda id: self.store.rename(id, name))
+
+    def name_face(self, track: int, name: str) -> None:
+        """Give a face a name; an empty one takes it away."""
+        self._edit(lambda id: self.store.name_face(id, track, name))
+
+    def add_marker(self, time_s: float, text: str) -> None:
+        """Mark a moment."""
+        if self.info:
+            self._set_markers((*self.info.markers, Marker(round(time_s, 3), text)))
+
+    def edit_marker(self, old: Marker, new: Marker) -> None:
+        """Change a marker."""
+        if self.info:
+            self._set_markers(new if each == old else each for each in self.info.markers)
+
+    def delete_marker(self, marker: Marker) -> None:
+        """Take a marker away."""
+        if self.info:
+            self._set_markers(each for each in self.info.markers if each != marker)
+
+    def delete_face(self, track: int) -> None:
+        """Delete all readings of a face, and hide it in a kept video, in the background."""
+        if self.info is None:
+            return
+        id, name = self.info.id, self.info.face_name(track)
+        self.working.emit(self.tr("Deleting “{}” …").format(name))
+
+        def work(task: Task[object]) -> Opened:
+            self.store.delete_face(id, track)
+            return self._load(id)
+
+        self._work.run(work, self._show, self._fail)
+
+    def delete(self) -> None:
+        """Delete the session."""
+        if self.info is None:
+            return
+        id = self.info.id
+        try:
+            self.store.delete(id)
+        except HowIFeelError as error:
+            self.failed.emit(str(error))
+            return
+        self.current = self.track = self.stretch = None
+        self.closed.emit(id)
+
+    def _load(self, id: str) -> Opened:
+        return sessions.prepare(self.store.open(id))
+
+    def _show(self, opened: Opened) -> None:
+        self.working.emit("")
+        self.current, self.stretch = opened, None
+        self.track = opened.faces[0].track if opened.faces else None
+        self.opened.emit(opened)
+        self.chosen.emit(self.track)
+        self.stretched.emit(None)
+
+    def _fail(self, sentence: str) -> None:
+        self.working.emit("")
+        self.failed.emit(sentence)
+
+    def _fail_to_open(self, sentence: str) -> None:
+        self._fail(sentence)
+        self.closed.emit("")
+
+    def _set_markers(self, markers: object) -> None:
+        made = tuple(sorted(markers))  # type: ignore[call-overload]
+        self._edit(lambda id: self.store.set_markers(id, made))
+
+    def _edit(self, edit: Callable[[str], SessionInfo]) -> None:
+        if self.current is None:
+            return
+        try:
+            info = edit(self.current.info.id)
+        except HowIFeelError as error:
+            self.failed.emit(str(error))
+            return
+        self.current = self.current.with_info(info)
+        self.edited.emit(self.current)
