@@ -25,6 +25,7 @@ from howifeel.desktop.live.live_view import LiveView
 from howifeel.desktop.live.recording_model import RecordingModel
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
+from howifeel.desktop.review import ReviewView
 from howifeel.session import Store, default_folder
 
 
@@ -51,6 +52,7 @@ class Window(QMainWindow):
             LiveModel(settings, self), RecordingModel(self.store, self), preferences
         )
         self.batch = BatchView(BatchModel(lambda: self.live.model.settings, self), preferences)
+        self.review = ReviewView(self.store, preferences)
         self._stack = QStackedWidget()
         self._buttons = QButtonGroup(self)
         self._rail = QFrame()
@@ -61,6 +63,7 @@ class Window(QMainWindow):
         self._icons: dict[QToolButton, str] = {}
         self._pages: list[Page] = []
         self._add_page(self.live, "live", self.tr("Live"))
+        self._add_page(self.review, "review", self.tr("Review"))
         self._add_page(self.batch, "batch", self.tr("Batch"))
         self._rail_box.addStretch(1)
         whole = QWidget()
