@@ -8,26 +8,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
     QSplitter,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from howifeel import video
-from howifeel.desktop import icons, theme
 from howifeel.desktop.live.adjust_view import AdjustView
+from howifeel.desktop.live.bar_view import BarView
 from howifeel.desktop.live.chart_view import ChartView
 from howifeel.desktop.live.faces_view import FacesView
 from howifeel.desktop.live.history import FaceState
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.record_view import RecordView
 from howifeel.desktop.live.recording_model import RecordingModel
-from howifeel.desktop.live.source_view import SourceView
 from howifeel.desktop.live.status_view import StatusView
 from howifeel.desktop.live.video_view import VideoView
 from howifeel.desktop.page import Page
@@ -63,8 +58,7 @@ class LiveView(Page):
         self.chart = ChartView(model.history.seconds)
         self.adjust = AdjustView(model.settings)
         self.status = StatusView()
-        self.source = SourceView(preferences.source)
-        self.record = RecordView(recording, model)
+        self.bar = BarView(preferences, RecordView(recording, model))
         self._build()
         self._wire()
         self.picture.set_message(self._welcome())
@@ -77,11 +71,8 @@ class LiveView(Page):
 
     def retheme(self) -> None:
         """Take on the colours of the current theme."""
-        look = theme.current()
-        for button, name in self._icons.items():
-            button.setIcon(icons.icon(name, look.text, look.on_accent))
+        self.bar.retheme()
         self.chart.retheme()
-        self.record.retheme()
 
     def close_all(self) -> None:
         """End the recording and the source, because the window closes."""
@@ -101,7 +92,6 @@ class LiveView(Page):
     # Building
 
     def _build(self) -> None:
-        self._icons: dict[QToolButton | QPushButton, str] = {}
         side = QTabWidget()
         side.setDocumentMode(True)
         side.tabBar().setDrawBase(False)
@@ -137,53 +127,12 @@ class LiveView(Page):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
-        box.addWidget(self._bar())
+        box.addWidget(self.bar)
         box.addLayout(middle, 1)
         box.addWidget(self.status)
 
-    def _bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setObjectName("bar")
-        self.bar_box = QHBoxLayout(bar)
-        self.bar_box.setContentsMargins(10, 8, 10, 8)
-        self.bar_box.setSpacing(8)
-        self.start = QPushButton()
-        self.start.setObjectName("primary")
-        self.pause = self._switch("pause", self.tr("Pause (Space)"), "")
-        self.mirror = self._switch("mirror", self.tr("Mirror the picture (M)"), "M")
-        self.labels = self._switch("labels", self.tr("Frames and labels (L)"), "L")
-        self.heat = self._switch(
-            "heat", self.tr("Heat map: where the model looks for the shown expression (H)"), "H"
-        )
-        self.blur = self._switch("blur", self.tr("Blur faces (B)"), "B")
-        self.live_mark = QLabel("LIVE")
-        self.live_mark.setObjectName("live")
-        self.live_mark.setFont(theme.sized(self.font(), 0.9, bold=True))
-        self.live_mark.setToolTip(self.tr("The camera is on; nothing leaves this computer."))
-        self.live_mark.hide()
-        self.bar_box.addWidget(self.source)
-        self.bar_box.addWidget(self.start)
-        self.bar_box.addWidget(self.pause)
-        self.bar_box.addSpacing(8)
-        for button in (self.mirror, self.labels, self.heat, self.blur):
-            self.bar_box.addWidget(button)
-        self.bar_box.addStretch(1)
-        self.bar_box.addWidget(self.live_mark)
-        self.bar_box.addWidget(self.record)
-        return bar
-
-    def _switch(self, icon: str, tip: str, key: str) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName("flat")
-        button.setCheckable(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setShortcut(QKeySequence(key))
-        self._icons[button] = icon
-        return button
-
     def _wire(self) -> None:
-        model, keep = self.model, self._preferences
+        model, keep, bar = self.model, self._preferences, self.bar
         model.shot.connect(self._show_shot)
         model.status.connect(self._show_status)
         model.problem.connect(self._show_problem)
@@ -195,32 +144,23 @@ class LiveView(Page):
         self.faces.neutral_begun.connect(model.neutral.begin)
         self.faces.neutral_switched.connect(model.use_neutral)
         model.neutral_changed.connect(self.recording.set_baselines)
-        self.source.chosen.connect(self.open)
-        self.record.told.connect(self.status.tell)
-        self.start.clicked.connect(self._start_or_stop)
-        self.pause.toggled.connect(model.pause)
+        bar.source.chosen.connect(self.open)
+        bar.record.told.connect(self.status.tell)
+        bar.start.clicked.connect(self._start_or_stop)
+        bar.pause.toggled.connect(model.pause)
         self.adjust.changed.connect(model.apply)
         self.adjust.changed.connect(keep.keep_settings)
-        for button, name, default in (
-            (self.mirror, "mirror", False),
-            (self.labels, "labels", True),
-            (self.heat, "heat", False),
-            (self.blur, "blur", False),
-        ):
-            button.setChecked(keep.flag(name, default))
-            button.toggled.connect(lambda on, name=name: self._switched(name, on))
-        self._switched("", True)
-        QShortcut(QKeySequence("Ctrl+O"), self, self.source.ask_file)
-        QShortcut(QKeySequence("Space"), self, self.pause.click)
+        bar.switched.connect(self._apply_switches)
+        self._apply_switches()
+        QShortcut(QKeySequence("Ctrl+O"), self, bar.source.ask_file)
+        QShortcut(QKeySequence("Space"), self, bar.pause.click)
         self._show_opened("")
 
-    def _switched(self, name: str, on: bool) -> None:
-        if name:
-            self._preferences.set_flag(name, on)
-        overlays = [o for o, b in (("heat", self.heat), ("blur", self.blur)) if b.isChecked()]
-        self.model.set_overlays(tuple(overlays))
-        self.model.set_mirror(self.mirror.isChecked())
-        self.picture.labels = self.labels.isChecked()
+    def _apply_switches(self) -> None:
+        bar = self.bar
+        self.model.set_overlays(tuple(name for name in ("heat", "blur") if bar.is_on(name)))
+        self.model.set_mirror(bar.is_on("mirror"))
+        self.picture.labels = bar.is_on("labels")
         self.picture.update()
 
     # Doing
@@ -229,11 +169,11 @@ class LiveView(Page):
         if self.model.spec and not self._over:
             self.model.close()
         else:
-            spec = self.source.currentData() or self._preferences.source
+            spec = self.bar.source.currentData() or self._preferences.source
             if spec:
                 self.open(spec)
             else:
-                self.source.showPopup()
+                self.bar.source.showPopup()
 
     def _choose(self, track: int) -> None:
         self._chosen = track
@@ -278,26 +218,22 @@ class LiveView(Page):
             self.adjust.set_model_default(self.model.live.engine.classifier.spec.unsure_below)
         info = status.condition.info
         camera = status.condition.state == "running" and info is not None and info.live
-        self.live_mark.setVisible(camera)
+        self.bar.live_mark.setVisible(camera)
         self.live_camera.emit(camera)
         self._over = status.condition.state == "ended" and self.model.live is not None
         if self._over:
             self.picture.set_message(status.condition.message or self.tr("The film is over."))
-            self.start.setText(self.tr("Play again"))
-            self.start.setIcon(icons.icon("retry", theme.current().on_accent))
+            self.bar.show_state("over")
 
     def _show_problem(self, sentence: str) -> None:
         self.picture.set_message(sentence)
 
     def _show_opened(self, spec: str) -> None:
-        look = theme.current()
         running = bool(spec)
         self._over = False
-        self.source.show_spec(spec or self._preferences.source)
-        self.start.setText(self.tr("Stop") if running else self.tr("Start"))
-        self.start.setIcon(icons.icon("stop" if running else "play", look.on_accent))
-        self.pause.setEnabled(running)
-        self.pause.setChecked(False)
+        self.bar.source.show_spec(spec or self._preferences.source)
+        self.bar.show_state("running" if running else "stopped")
+        self.bar.pause.setChecked(False)
         self._chosen = None
         self.picture.clear()
         if running:
@@ -307,7 +243,7 @@ class LiveView(Page):
             self.picture.set_message(self._welcome())
             self.faces.show_faces((), None, {}, self._why, self.model.neutral)
             self.status.clear()
-            self.live_mark.hide()
+            self.bar.live_mark.hide()
             self.live_camera.emit(False)
 
     def _welcome(self) -> str:

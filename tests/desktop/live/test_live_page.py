@@ -36,7 +36,7 @@ def test_a_film_shows_its_face_with_a_card_and_a_curve(page, qtbot, film):
     qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
     card = page.faces.cards[0]
     assert card.accessibleName().startswith("Face 1: ")
-    assert page.start.text() == "Stop"
+    assert page.bar.start.text() == "Stop"
     qtbot.waitUntil(lambda: len(page.model.latencies_s) > 5, timeout=WAIT_MS)
     assert max(page.model.latencies_s) > 0
     assert page.faces.cards[0].property("chosen") is True
@@ -45,18 +45,18 @@ def test_a_film_shows_its_face_with_a_card_and_a_curve(page, qtbot, film):
 def test_the_film_ends_with_a_sentence_and_starts_again(page, qtbot, film):
     page.open(film)
     qtbot.waitUntil(lambda: page.picture._message == "The film is over.", timeout=WAIT_MS)
-    assert page.start.text() == "Play again"
-    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+    assert page.bar.start.text() == "Play again"
+    qtbot.mouseClick(page.bar.start, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
-    qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
-    assert page.model.live is None and page.start.text() == "Start"
+    qtbot.mouseClick(page.bar.start, Qt.MouseButton.LeftButton)
+    assert page.model.live is None and page.bar.start.text() == "Start"
 
 
 def test_space_pauses_and_goes_on(page, qtbot, film):
     page.open(film)
     qtbot.waitUntil(lambda: page.picture.shot is not None, timeout=WAIT_MS)
     qtbot.keyClick(page, Qt.Key.Key_Space)
-    assert page.pause.isChecked()
+    assert page.bar.pause.isChecked()
     live = page.model.live
     qtbot.waitUntil(lambda: live.status.condition.state == "paused", timeout=WAIT_MS)
     qtbot.keyClick(page, Qt.Key.Key_Space)
@@ -70,7 +70,7 @@ def test_another_source_is_opened_while_one_runs(page, qtbot, film):
     page.open(film)
     qtbot.waitUntil(lambda: not first._thread.is_alive(), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
-    assert page.source.currentData() == film
+    assert page.bar.source.currentData() == film
 
 
 def test_a_missing_film_is_told_in_place(page, qtbot, tmp_path):
@@ -152,8 +152,8 @@ def test_a_crash_in_a_thread_is_told_and_the_window_stays_usable(page, qtbot, fi
 
 
 def test_switches_are_remembered(page, preferences):
-    page.mirror.click()
-    page.labels.click()
+    page.bar.switches["mirror"].click()
+    page.bar.switches["labels"].click()
     assert preferences.flag("mirror", False) is True
     assert preferences.flag("labels", True) is False
     assert page.picture.labels is False
@@ -164,13 +164,15 @@ def test_a_recording_is_a_session_with_markers(page, qtbot, film, store, monkeyp
     wish = Wish("first", picture, "all agreed")
     monkeypatch.setattr(record_view.RecordView, "ask", lambda self: wish)
     page.open(film)
-    qtbot.waitUntil(lambda: shown_face(page) and page.record.button.isEnabled(), timeout=WAIT_MS)
-    qtbot.mouseClick(page.record.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(
+        lambda: shown_face(page) and page.bar.record.button.isEnabled(), timeout=WAIT_MS
+    )
+    qtbot.mouseClick(page.bar.record.button, Qt.MouseButton.LeftButton)
     assert page.recording.running
     qtbot.waitUntil(lambda: page.recording.time_s > 0.4, timeout=WAIT_MS)
-    qtbot.mouseClick(page.record.marker, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.bar.record.marker, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.recording.saved, timeout=WAIT_MS) as saved:
-        qtbot.mouseClick(page.record.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.bar.record.button, Qt.MouseButton.LeftButton)
     info = saved.args[0]
     session = store.open(info.id)
     assert session.info.markers[0].text == "Marker 1"
@@ -210,9 +212,9 @@ def test_a_dropped_film_opens(window, qtbot, film):
 
 
 def test_everything_has_a_name_for_screen_readers(page):
-    buttons = [page.pause, page.mirror, page.labels, page.heat, page.blur]
+    buttons = [page.bar.pause, *page.bar.switches.values()]
     assert all(button.accessibleName() for button in buttons)
-    assert page.picture.accessibleName() and page.source.accessibleName()
+    assert page.picture.accessibleName() and page.bar.source.accessibleName()
     assert all(slider.accessibleName() for slider in page.adjust._sliders.values())
 
 
