@@ -40,7 +40,7 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
         engine.load(settings)
         QTimer.singleShot(200, window.close)
     elif source:
-        window.live.open(source)
+        window.open(source)
     else:
         window.live.model.warm()
     listening = QTimer()  # lets Python see Ctrl-C while Qt waits

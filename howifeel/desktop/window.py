@@ -26,6 +26,8 @@ from howifeel.desktop.live.recording_model import RecordingModel
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.review import ReviewView
+from howifeel.desktop.start.consent_model import ConsentModel
+from howifeel.desktop.start.start_view import StartView
 from howifeel.session import Store, default_folder
 
 
@@ -72,12 +74,30 @@ class Window(QMainWindow):
         box.setSpacing(0)
         box.addWidget(self._rail)
         box.addWidget(self._stack, 1)
-        self.setCentralWidget(whole)
+        self.consent = ConsentModel(preferences, self)
+        self.first = StartView()
+        self.first.agreed.connect(self.consent.give)
+        self.first.declined.connect(self.close)
+        self.consent.changed.connect(self._consented)
+        self._wanted = ""
+        self._front = QStackedWidget()
+        self._front.addWidget(self.first)
+        self._front.addWidget(whole)
+        self._front.setCurrentIndex(int(self.consent.given))
+        self.setCentralWidget(self._front)
         if geometry := preferences.geometry("window"):
             self.restoreGeometry(geometry)
         if geometry := preferences.geometry("live"):
             self.live.splitter.restoreState(geometry)
         self._retheme()
+
+    def open(self, spec: str) -> None:
+        """Show a source on the live page, as soon as there is consent."""
+        if not self.consent.given:
+            self._wanted = spec
+            return
+        self.show_page(0)
+        self.live.open(spec)
 
     def show_page(self, index: int) -> None:
         """Bring a page to the front."""
@@ -101,9 +121,8 @@ class Window(QMainWindow):
         """Show what was dropped."""
         urls = event.mimeData().urls()
         if urls:
-            self.show_page(0)
             url = urls[0]
-            self.live.open(url.toLocalFile() if url.isLocalFile() else url.toString())
+            self.open(url.toLocalFile() if url.isLocalFile() else url.toString())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End everything that runs, remember size and place."""
@@ -112,6 +131,17 @@ class Window(QMainWindow):
         self._preferences.keep_geometry("window", self.saveGeometry())
         self._preferences.keep_geometry("live", self.live.splitter.saveState())
         super().closeEvent(event)
+
+    def _consented(self, given: bool) -> None:
+        """Without consent nothing runs, and only the first screen is there."""
+        self._front.setCurrentIndex(int(given))
+        if not given:
+            for page in self._pages:
+                page.close_all()
+            self.first.ask()
+        elif self._wanted:
+            wanted, self._wanted = self._wanted, ""
+            self.open(wanted)
 
     def _add_page(self, page: Page, icon: str, label: str) -> None:
         index = self._stack.addWidget(page)
@@ -136,5 +166,6 @@ class Window(QMainWindow):
         look = theme.current()
         for button, name in self._icons.items():
             button.setIcon(icons.icon(name, look.dim, look.accent))
+        self.first.retheme()
         for page in self._pages:
             page.retheme()

@@ -11,6 +11,7 @@ from howifeel.config import Settings
 from howifeel.desktop import app as desktop_app
 from howifeel.desktop import theme
 from howifeel.desktop.preferences import Preferences
+from howifeel.desktop.start.consent_model import ConsentModel
 from howifeel.desktop.window import Window
 from howifeel.session import Store
 
@@ -24,7 +25,7 @@ def qapp():
 @pytest.fixture
 def preferences(tmp_path):
     kept = Preferences(QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat))
-    kept.consent = "test"
+    ConsentModel(kept).give()
     return kept
 
 

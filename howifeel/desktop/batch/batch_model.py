@@ -142,13 +142,17 @@ class BatchModel(QObject):
             self._run.task.stop()
 
     def close(self) -> None:
-        """End everything that runs, within two seconds."""
+        """End everything that runs, within two seconds; the queue stays and can be used again."""
         self._timer.stop()
         for search in self._searches:
             search.task.stop()
+        self._searches.clear()
         if self._run:
-            self._run.task.stop()
+            self.cancel()
             self._run.task.wait(STOP_WITHIN_S)
+            self._watch(self._run)
+        if self._run:  # it hangs in a file; what comes of it is still told
+            self._timer.start()
 
     def _waiting(self) -> list[Entry]:
         return [entry for entry in self.entries if entry.state == "waiting"]
