@@ -142,7 +142,7 @@ def _share_row(
 ) -> Markup:
     return element(
         "tr",
-        element("th", _swatch(PAGE.fill[name]), name, scope="row"),
+        element("th", _swatch(PAGE.fill[name]), name, scope="row", class_="word"),
         element("td", _bar(name, share), class_="bar"),
         element("td", percent(share.value), class_="n"),
         element("td", interval(share), class_="n") if has_interval else "",

@@ -39,13 +39,14 @@ thead th{color:var(--dim);font-size:13.5px;border-bottom:1px solid var(--line);
  vertical-align:bottom}
 th,td{padding:5px 12px 5px 0;vertical-align:middle}
 tbody tr+tr td,tbody tr+tr th{border-top:1px solid var(--line)}
-td.n,th.n{text-align:right;white-space:nowrap;padding-right:16px}
+td.n,th.n{text-align:right;white-space:nowrap;padding-right:26px}
 td.n:last-child,th.n:last-child{padding-right:0}
 td.bar{width:42%}
+th.word{white-space:nowrap}
 .card td.bar svg{margin:0;height:16px;width:100%}
 .swatch{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:9px}
-.two{display:grid;grid-template-columns:1fr 1fr;gap:16px;align-items:start}
-.two .card{height:100%}
+.two{display:grid;grid-template-columns:repeat(auto-fit,minmax(330px,1fr));gap:16px;margin-top:16px}
+.two .card{margin:0}
 dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:3px 20px;margin:0;font-size:14.5px}
 dl.facts dt{color:var(--dim)}
 dl.facts dd{margin:0;overflow-wrap:anywhere}
@@ -59,18 +60,30 @@ footer{margin-top:56px;color:var(--dim);font-size:14px}
 """
 
 _PAPER = """
-@page{margin:16mm 14mm}
+@page{margin:14mm}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 html{color-scheme:light}
-body{background:#fff;font-size:10.5pt}
+body{background:#fff;font-size:9.5pt;line-height:1.45}
 main{max-width:none;padding:0}
-section{margin-top:28px}
-section+section{break-before:page}
-.tiles div,.card{break-inside:avoid}
-.card{padding:14px 16px}
-h1{font-size:24pt}h2{font-size:17pt;break-after:avoid}h3{font-size:13pt}
+section{margin-top:22px}
+.note{margin-top:12px}
+.tiles div,.card{break-inside:avoid;border-radius:8px}
+.tiles{grid-template-columns:repeat(4,1fr)}
+.tiles div{padding:8px 12px}
+.tiles dd{font-size:15pt}
+.tiles dt{font-size:8.5pt}
+.card{padding:12px 16px;margin-top:12px}
+.card svg{margin:8px 0 6px}
+.card td.bar svg{height:11px}
+td.bar{width:34%}
+th,td{padding:1.5px 8px 1.5px 0}
+td.n,th.n{padding-right:14px}
+h1{font-size:22pt}h2{font-size:15pt;break-after:avoid}h3{font-size:11.5pt}
+.head{margin-bottom:12px}.head img{width:90px}
 .head,.tiles{break-inside:avoid;break-after:avoid}
-table{font-size:9.5pt}tr{break-inside:avoid}
+table,.small,dl.facts,footer{font-size:9pt}thead th{font-size:8.5pt}.mono{font-size:8pt}
+tr,li{break-inside:avoid}
+footer{margin-top:22px;break-inside:avoid}
 """
 
 STYLE = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from howifeel.timeline.statistics import Estimate
 
+_SPACE = "\u00a0"  # keeps a number and its unit on one line
+
 
 def clock(seconds: float) -> str:
     """Minutes and seconds, with hours where there are any.
@@ -17,34 +19,34 @@ def clock(seconds: float) -> str:
 
 
 def lasting(seconds: float) -> str:
-    """How long something lasts.
+    r"""How long something lasts.
 
     >>> lasting(8.44), lasting(75.4)
-    ('8.4 s', '1:15')
+    ('8.4\xa0s', '1:15')
     """
-    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
+    return f"{seconds:.1f}{_SPACE}s" if seconds < 60 else clock(seconds)
 
 
 def percent(share: float) -> str:
-    """A share in percent.
+    r"""A share in percent.
 
     >>> percent(0.426), percent(0.002), percent(0)
-    ('43 %', '< 1 %', '0 %')
+    ('43\xa0%', '<\xa01\xa0%', '0\xa0%')
     """
     if 0 < share < 0.005:
-        return "< 1 %"
-    return f"{100 * share:.0f} %"
+        return f"<{_SPACE}1{_SPACE}%"
+    return f"{100 * share:.0f}{_SPACE}%"
 
 
 def interval(estimate: Estimate) -> str:
-    """The bounds of an estimate in percent, empty where it has none.
+    r"""The bounds of an estimate in percent, empty where it has none.
 
     >>> interval(Estimate(0.42, 0.351, 0.488)), interval(Estimate(0.42))
-    ('35 to 49 %', '')
+    ('35 to 49\xa0%', '')
     """
     if estimate.low is None or estimate.high is None:
         return ""
-    return f"{100 * estimate.low:.0f} to {100 * estimate.high:.0f} %"
+    return f"{100 * estimate.low:.0f} to {100 * estimate.high:.0f}{_SPACE}%"
 
 
 def count(number: int, one: str, several: str) -> str:
