@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from howifeel.cli import measure, trainer
+from howifeel.cli import combine, measure, trainer
 from howifeel.cli.common import DONE, guarded, parser_for
 
 _EXAMPLES = """  howifeel-train --data fer2013/ --out runs/mine
@@ -43,7 +43,7 @@ def _train_command() -> _Command:
     parser = parser_for(
         "howifeel-train",
         "Train the expression classifier on FER-2013; write weights, figures and an ONNX model. "
-        "Other commands: evaluate, export, detector.",
+        "Other commands: evaluate, export, ensemble, slim, detector.",
         _EXAMPLES,
     )
     parser.add_argument(
@@ -114,5 +114,7 @@ _COMMANDS: dict[str, Callable[[], _Command]] = {
     "train": _train_command,
     "evaluate": lambda: (measure.evaluate_parser(), measure.evaluate),
     "export": lambda: (measure.export_parser(), measure.export),
+    "ensemble": lambda: (combine.ensemble_parser(), combine.ensemble),
+    "slim": lambda: (combine.slim_parser(), combine.slim),
     "detector": _detector_command,
 }

@@ -35,18 +35,21 @@ class Log:
                 ) from error
             self._writer = SummaryWriter(str(folder / "tensorboard"))
 
-    def write(self, history: list[dict[str, float]]) -> None:
-        """Keep all records; the last one is new.
+    def add(self, record: dict[str, float]) -> None:
+        """Show a new epoch in TensorBoard."""
+        if self._writer:
+            for name, value in record.items():
+                self._writer.add_scalar(name, value, int(record["epoch"]))
+            self._writer.flush()
+
+    def keep(self, history: list[dict[str, float]]) -> None:
+        """Write all records, as the checkpoint beside them has them.
 
         Raises:
             OutputError: the file cannot be written.
         """
         with atomic(self._path, force=True) as unfinished:
             unfinished.write_text("".join(json.dumps(r) + "\n" for r in history), "utf-8")
-        if self._writer:
-            for name, value in history[-1].items():
-                self._writer.add_scalar(name, value, int(history[-1]["epoch"]))
-            self._writer.flush()
 
     def close(self) -> None:
         """Finish the event files."""

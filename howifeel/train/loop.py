@@ -321,15 +321,17 @@ def fit(
         record = run.epoch(on_step)
         now = time.monotonic()
         if log:
-            log.write(run.history)
-        if world.first and now - kept_at >= cost / _SAVING_SHARE:
+            log.add(record)
+        if log and now - kept_at >= cost / _SAVING_SHARE:
             run.checkpoint().save(path)
+            log.keep(run.history)
             kept, kept_at = len(run.history), time.monotonic()
             cost = kept_at - now
         on_epoch(record)
     finished = run.checkpoint()
-    if world.first and kept < len(run.history):
+    if log and kept < len(run.history):
         finished.save(path)
+        log.keep(run.history)
     if log:
         log.close()
     return finished
