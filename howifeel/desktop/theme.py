@@ -6,6 +6,7 @@ system's scheme only decides which one "system" means.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -138,11 +139,11 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _stylesheet(theme: Theme) -> str:
-    sheet = _SHEET.replace("@chevron", Path(__file__).with_name("chevron.svg").as_posix())
-    for field in fields(theme):
-        sheet = sheet.replace(f"@{field.name};", f"{getattr(theme, field.name)};")
-        sheet = sheet.replace(f"@{field.name} ", f"{getattr(theme, field.name)} ")
-    return sheet
+    here = Path(__file__).parent
+    values = {field.name: str(getattr(theme, field.name)) for field in fields(theme)}
+    values["chevron"] = (here / "chevron.svg").as_posix()
+    values["check"] = (here / ("check-dark.svg" if theme.dark else "check-light.svg")).as_posix()
+    return re.sub(r"@(\w+)", lambda found: values[found[1]], _SHEET)
 
 
 _SHEET = """
@@ -234,4 +235,18 @@ QMenu::item { padding: 6px 22px; border-radius: 4px; }
 QMenu::item:selected { background: @accent; color: @on_accent; }
 QSplitter::handle { background: @window; }
 QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator, QRadioButton::indicator {
+  width: 15px; height: 15px; border: 1px solid @dim; background: @raised;
+}
+QCheckBox::indicator { border-radius: 4px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+  background: @accent; border: 1px solid @accent;
+}
+QCheckBox::indicator:checked { image: url(@check); }
+QRadioButton::indicator:checked {
+  background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+    stop: 0 @on_accent, stop: 0.42 @on_accent, stop: 0.5 @accent, stop: 1 @accent);
+}
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @accent; }
 """
