@@ -29,6 +29,7 @@ class VideoView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.labels = True
+        self.ground = "#000000"
         self.chosen: int | None = None
         self.names: dict[int, str] = {}
         self._shot: Shot | None = None
@@ -84,7 +85,8 @@ class VideoView(QWidget):
         """Ground, picture, frames, message."""
         del event
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor("#000000" if self._image else theme.current().window))
+        ground = self.ground if self._image else theme.current().window
+        painter.fillRect(self.rect(), QColor(ground))
         if self._image is not None and self._shot is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.target(), self._image)
