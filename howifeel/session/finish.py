@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from howifeel.session import folder as names
-from howifeel.session.info import SessionInfo, write_info
+from howifeel.session.info import SessionInfo, read_info, write_info
 from howifeel.session.journal import read_journal
 from howifeel.timeline import Table
 from howifeel.timeline.formats import parquet
@@ -36,6 +36,26 @@ def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
     (part / names.JOURNAL).unlink()
     part.rename(part.with_name(info.id))
     return info
+
+
+def recover_part(part: Path) -> SessionInfo | None:
+    """Make a session of a part that nobody writes any more.
+
+    Returns:
+        What the session is; None where the part held nothing and was removed.
+
+    Raises:
+        OSError: it cannot be written; the part stays.
+    """
+    try:
+        info = read_info(part / names.INFO)
+    except (OSError, ValueError):
+        shutil.rmtree(part)
+        return None
+    if not (part / names.JOURNAL).exists():
+        part.rename(part.with_name(names.id_of_part(part)))  # it was complete but for its name
+        return info
+    return finish_part(part, replace(info, id=names.id_of_part(part), recovered=True))
 
 
 def _complete(video: Path) -> bool:

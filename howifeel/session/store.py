@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from howifeel.errors import OutputError, SourceError
 from howifeel.session import folder as names
 from howifeel.session import imports, lock
 from howifeel.session.erase import erase
-from howifeel.session.finish import counted, finish_part
+from howifeel.session.finish import counted, recover_part
 from howifeel.session.info import Picture, SessionInfo, read_info, write_info
 from howifeel.session.recorder import Recorder
 from howifeel.session.session import Session
@@ -115,15 +116,15 @@ class Store:
         blank = self._blank(name, source, origin, "none", "", video)
         info = counted(blank, table)
         part = names.part_of(self.folder / info.id)
-        with names.output_errors(self.folder):
+        with names.output_errors(self.folder), ExitStack() as stack:
             part.mkdir(mode=0o700, parents=True)
-            try:
-                parquet.write_arrow(part / names.TABLE, table.to_arrow())
-                write_info(part / names.INFO, info)
-                part.rename(self.folder / info.id)
-            except BaseException:
-                shutil.rmtree(part, ignore_errors=True)
-                raise
+            stack.callback(names.lock_of(part).unlink, missing_ok=True)
+            if held := lock.acquire(names.lock_of(part)):
+                stack.enter_context(held)
+            stack.callback(shutil.rmtree, part, ignore_errors=True)
+            parquet.write_arrow(part / names.TABLE, table.to_arrow())
+            write_info(part / names.INFO, info)
+            part.rename(self.folder / info.id)
         return info.id
 
     def recover(self) -> tuple[str, ...]:
@@ -146,7 +147,7 @@ class Store:
                 if held is None:
                     continue
                 with held:
-                    info = _recovered(part)
+                    info = recover_part(part)
                 names.lock_of(part).unlink()
                 if info:
                     found.append(info.id)
@@ -291,13 +292,3 @@ class Store:
     def _hidden(self, suffix: str) -> Iterator[Path]:
         if self.folder.is_dir():
             yield from (p for p in sorted(self.folder.glob(f".*{suffix}")) if p.is_dir())
-
-
-def _recovered(part: Path) -> SessionInfo | None:
-    """Make a session of a part that nobody writes any more; None where it holds nothing."""
-    try:
-        info = read_info(part / names.INFO)
-    except (OSError, ValueError):
-        shutil.rmtree(part)
-        return None
-    return finish_part(part, replace(info, id=names.id_of_part(part), recovered=True))

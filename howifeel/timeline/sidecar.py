@@ -21,7 +21,11 @@ def sidecar_of(table: Path) -> Path:
 
 
 def write_sidecar(
-    path: Path, provenance: Provenance, summary: Summary, notes: Iterable[str] = ()
+    path: Path,
+    provenance: Provenance,
+    summary: Summary,
+    notes: Iterable[str] = (),
+    **more: object,
 ) -> None:
     """Write source, model and detector with their hashes, settings, version, summary and notes.
 
@@ -30,11 +34,12 @@ def write_sidecar(
         provenance: where the timeline comes from.
         summary: what it comes to.
         notes: what a reader must know, such as damage in the source.
+        more: other values that JSON knows, under their names.
 
     Raises:
         OSError: the file cannot be written.
     """
-    content = asdict(provenance) | {"summary": summary.as_dict(), "notes": list(notes)}
+    content = asdict(provenance) | {"summary": summary.as_dict(), "notes": list(notes)} | more
     text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     path.write_text(text, "utf-8", errors="backslashreplace")
 

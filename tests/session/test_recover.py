@@ -95,6 +95,13 @@ def test_a_recording_that_was_killed_before_its_first_second_is_removed(store):
     assert list(store.folder.iterdir()) == []
 
 
+def test_a_recording_that_was_killed_just_before_it_was_named_is_kept(store):
+    id = record(store, moment(0), name="a talk")
+    (store.folder / id).rename(store.folder / f".{id}.part")
+    assert store.recover() == (id,)
+    assert store.open(id).info.recovered is False
+
+
 def test_what_a_deletion_left_is_removed(store):
     store.folder.mkdir()
     rest = store.folder / ".2026-11-21-153012-talk-0a1b2c3d.deleted"

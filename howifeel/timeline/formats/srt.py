@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -62,10 +62,16 @@ class _Track:
 
 
 class SrtWriter:
-    """Joins the equal labels of each track and writes the cues in the order of their start."""
+    """Joins the equal labels of each track and writes the cues in the order of their start.
 
-    def __init__(self, file: TextIO) -> None:
+    Args:
+        file: an open text file.
+        names: track -> name of the face, in place of its number.
+    """
+
+    def __init__(self, file: TextIO, names: Mapping[int, str]) -> None:
         self._file = file
+        self._names = names
         self._written = 0
         self._tracks: dict[int | None, _Track] = {}
         self._ended: list[Cue] = []
@@ -97,7 +103,7 @@ class SrtWriter:
 
     def _see(self, moment: Moment) -> None:
         for reading in moment.readings:
-            frame = Cue(moment.time_s, moment.time_s + self._frame_s, _text(reading))
+            frame = Cue(moment.time_s, moment.time_s + self._frame_s, self._text(reading))
             track = reading.face.track
             state, ended = _Track(frame), None
             if track in self._tracks:
@@ -105,6 +111,12 @@ class SrtWriter:
             self._tracks[track] = state
             if ended:
                 self._end(ended)
+
+    def _text(self, reading: Reading) -> str:
+        says = emotions.UNSURE if reading.unsure else emotions.PHRASES[reading.top]
+        track = reading.face.track
+        name = self._names.get(track) if track is not None else None
+        return f"{name or f'Face {track}'}: {says}"
 
     def _end(self, cue: Cue) -> None:
         if cue.lasts_s >= SHORTEST_S:
@@ -120,21 +132,16 @@ class SrtWriter:
 
 
 @contextmanager
-def open_writer(path: Path) -> Iterator[SrtWriter]:
-    """Write a new file.
+def open_writer(path: Path, names: Mapping[int, str] | None = None) -> Iterator[SrtWriter]:
+    """Write a new file; `names` are shown in place of "Face 1", "Face 2" ....
 
     Raises:
         OSError: it cannot be written.
     """
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        writer = SrtWriter(file)
+        writer = SrtWriter(file, names or {})
         yield writer
         writer.finish()
-
-
-def _text(reading: Reading) -> str:
-    says = emotions.UNSURE if reading.unsure else emotions.PHRASES[reading.top]
-    return f"Face {reading.face.track}: {says}"
 
 
 def _clock(time_s: float) -> str:
