@@ -13,11 +13,19 @@ from numpy.typing import NDArray
 
 from howifeel.train.data import TRAINING, FaceSet
 
-MAX_DISTANCE = 4
-"""Near copies differ in at most so many of the 64 bits of their perceptual hash ..."""
+Rule = tuple[tuple[int, float], ...]
+"""Two pictures are near copies when, for one of the pairs, the 64 bits of their perceptual hashes
+differ in at most so many places and their pixels correlate at least so much (Pearson)."""
 
-LEAST_CORRELATION = 0.95
-"""... and their pixels correlate at least so much (Pearson), which excludes chance hits."""
+RULES: dict[str, Rule] = {
+    "narrow": ((4, 0.95),),
+    "wide": ((8, 0.8), (14, 0.88)),
+}
+"""The narrow rule finds the same cut of a photograph, brighter or compressed again; the wide one
+also other cuts of it and those with watermarks. `docs/adr/0007-near-copies.md` tells how it was
+chosen."""
+
+_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +68,54 @@ def perceptual_hash(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def near_copies(
-    images: NDArray[np.uint8], others: NDArray[np.uint8]
+    images: NDArray[np.uint8], others: NDArray[np.uint8], rule: Rule = RULES["wide"]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which images have a copy among the others.
 
     Args:
         images: uint8 (n, side, side).
         others: uint8 (m, side, side).
+        rule: what a near copy is.
 
     Returns:
-        Two masks (n,): pixel-identical to one of the others; near copy of one (see
-        `MAX_DISTANCE` and `LEAST_CORRELATION`), identical ones included.
+        Two masks (n,): pixel-identical to one of the others; near copy of one, identical ones
+        included.
     """
     known = {other.tobytes() for other in others}
     exact = np.array([image.tobytes() in known for image in images], bool)
     near = exact.copy()
     signs, other_signs = (np.where(perceptual_hash(x), 1, -1) for x in (images, others))
     signs, other_signs = signs.astype(np.float32), other_signs.astype(np.float32)
-    vectors, other_vectors = _standardised(images), _standardised(others)
+    vectors, other_vectors = standardised(images), standardised(others)
+    farthest = max(distance for distance, _ in rule)
     for start in range(0, len(images), 1024):
         distances = (64 - signs[start : start + 1024] @ other_signs.T) / 2
-        for row, column in np.argwhere(distances <= MAX_DISTANCE):
-            correlation = vectors[start + row] @ other_vectors[column]
-            near[start + row] |= correlation >= LEAST_CORRELATION
+        pairs = np.argwhere(distances <= farthest)
+        for some in np.array_split(pairs, len(pairs) // _AT_ONCE + 1):
+            rows, columns = some[:, 0], some[:, 1]
+            correlation = np.einsum("ij,ij->i", vectors[start + rows], other_vectors[columns])
+            for distance, least in rule:
+                close = (distances[rows, columns] <= distance) & (correlation >= least)
+                near[start + rows[close]] = True
     return exact, near
 
 
-def clean_training(faces: FaceSet) -> tuple[FaceSet, Cleaning]:
+def clean_training(faces: FaceSet, rule: Rule = RULES["narrow"]) -> tuple[FaceSet, Cleaning]:
     """Training without copies of any test picture, and with one picture for each group of copies.
 
     A group of identical training pictures keeps its first picture with the label that most of
     the group has; where no label has the most, the whole group goes. Only the pixels of the test
     parts are used, never their labels.
 
+    Args:
+        faces: all parts.
+        rule: what a near copy is.
+
     Returns:
         Training alone, cleaned, and the counts.
     """
     training, tests = faces.part(TRAINING), faces.where(faces.usage != TRAINING)
-    exact, near = near_copies(training.images, tests.images)
+    exact, near = near_copies(training.images, tests.images, rule)
     kept = training.where(~near)
     labels, repeated, contradicting = _merge_copies(kept)
     merged = FaceSet(kept.images, labels, kept.usage, kept.votes)
@@ -132,7 +150,8 @@ def _merge_copies(
     return labels, repeated, contradicting
 
 
-def _standardised(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+def standardised(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Pictures (n, side, side) as vectors (n, side * side) whose product is their correlation."""
     flat = images.reshape(len(images), images.shape[1] * images.shape[2]).astype(np.float32)
     flat = flat - flat.mean(1, keepdims=True)
     return flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-6)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from howifeel import emotions
 from howifeel.train.data import PUBLIC, TRAINING, DataError, FaceSet, hold_out
-from howifeel.train.duplicates import Cleaning, clean_training
+from howifeel.train.duplicates import RULES, Cleaning, clean_training
 from howifeel.train.ferplus import check_votes, distribution
 from howifeel.train.recipe import Recipe
 
@@ -63,7 +63,7 @@ def split(faces: FaceSet, recipe: Recipe) -> Split:
     if recipe.keep_duplicates:
         fit, cleaning = faces.part(TRAINING), None
     else:
-        fit, cleaning = clean_training(faces)
+        fit, cleaning = clean_training(faces, RULES[recipe.copies])
     choose, choose_name = faces.part(PUBLIC), PUBLIC
     if not len(choose):
         fit, choose = hold_out(fit, recipe.held_out, recipe.seed)

@@ -112,6 +112,8 @@ class Recipe:
         blur, shrink, jpeg, noise: probability of a blur, of shrinking to 24..44 px and back, of
             compression, of noise.
         keep_duplicates: leave copies of test pictures in Training (the usual, leaking protocol).
+        copies: what counts as a copy of a test picture, a name of `duplicates.RULES`: "narrow", or
+            "wide", which also finds other cuts of one photograph.
         held_out: share of Training that chooses the epoch where the data has no PublicTest.
         precision: "fp32" or "bf16" (autocast).
         margin: share of a detector's box that is added on each side at run time; FER-2013's
@@ -167,6 +169,7 @@ class Recipe:
     jpeg: float = 0.0
     noise: float = 0.1
     keep_duplicates: bool = False
+    copies: str = "narrow"
     held_out: float = 0.1
     precision: str = "bf16"
     margin: float = 0.0
@@ -190,6 +193,7 @@ class Recipe:
             _require(getattr(self, name) >= 0, name, "at least 0")
         _require(self.precision in ("fp32", "bf16"), "precision", "fp32 or bf16")
         _require(self.optimizer in ("adamw", "sgd"), "optimizer", "adamw or sgd")
+        _require(self.copies in ("narrow", "wide"), "copies", "narrow or wide")
         _require(self.net in nets.names(), "net", f"one of {', '.join(nets.names())}")
         _require(_rising(self.resolutions), "resolutions", "rising [share, px] pairs from share 0")
         _require(not (self.recorded and self.distil), "distil", "absent when features are recorded")

@@ -6,7 +6,7 @@ import pytest
 import fer_sets
 from howifeel import emotions
 from howifeel.train.data import PRIVATE, PUBLIC, TEST, TRAINING, VOTES, DataError, FaceSet
-from howifeel.train.duplicates import clean_training, near_copies
+from howifeel.train.duplicates import RULES, clean_training, near_copies
 from howifeel.train.ferplus import agreement, check_votes, distribution
 from howifeel.train.protocol import soft_targets, split
 from howifeel.train.recipe import Recipe
@@ -44,6 +44,41 @@ def test_copies_of_test_pictures_leave_training():
     assert fer_sets.same(cleaned, data.part(TRAINING))
     assert (counts.test_exact, counts.test_near, counts.repeated) == (4, 3, 0)
     assert counts.before - counts.after == 7
+
+
+def photograph(seed):
+    """Smooth shades as faces have them, 60x60, so that cuts a pixel aside look alike."""
+    generator = np.random.default_rng(seed)
+    rough = generator.normal(0, 1, (60, 60))
+    waves = np.fft.fftfreq(60)
+    falloff = 1 / (3e-3 + waves[:, None] ** 2 + waves**2)
+    smooth = np.fft.ifft2(np.fft.fft2(rough) * falloff).real
+    return (128 + 45 * smooth / smooth.std()).clip(0, 255).astype(np.uint8)
+
+
+def test_other_cuts_of_a_photograph_are_copies_by_the_wide_rule_only():
+    photographs = [photograph(seed) for seed in range(12)]
+    cuts = np.stack([each[5:53, 5:53] for each in photographs])
+    aside = np.stack([each[6:54, 5:53] for each in photographs])
+    others = np.stack([photograph(seed)[5:53, 5:53] for seed in range(50, 62)])
+    found = {name: near_copies(aside, cuts, rule)[1].sum() for name, rule in RULES.items()}
+    assert found["wide"] >= 10
+    assert found["narrow"] < found["wide"]
+    assert not near_copies(others, cuts, RULES["wide"])[1].any()
+
+
+def test_a_recipe_says_what_a_copy_is():
+    data = fer_sets.faces()
+    public = np.stack([photograph(seed)[5:53, 5:53] for seed in range(7)])
+    aside = np.stack([photograph(seed)[6:54, 5:53] for seed in range(7)])
+    labels = np.arange(7)
+    leaked = joined(
+        data,
+        FaceSet(public, labels, np.full(7, PUBLIC)),
+        FaceSet(aside, labels, np.full(7, TRAINING)),
+    )
+    kept = {name: len(split(leaked, Recipe(copies=name)).fit) for name in RULES}
+    assert kept["wide"] < kept["narrow"] <= 35
 
 
 def test_different_faces_of_one_expression_are_no_copies():
