@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from howifeel.config import Settings
-from howifeel.desktop import theme
+from howifeel.desktop import strings, theme
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.window import Window
 
@@ -31,6 +31,7 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
     """
     app = application()
     preferences = Preferences()
+    strings.install(app, preferences.language)
     theme.apply(app, preferences.theme)
     window = Window(settings, preferences)
     window.show()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -55,6 +56,21 @@ class Preferences:
     @source.setter
     def source(self, value: str) -> None:
         self._store.setValue("source", value)
+
+    @property
+    def sessions(self) -> Path | None:
+        """The folder that was chosen for sessions; None for the usual one."""
+        kept = str(self._store.value("sessions", ""))
+        return Path(kept) if kept else None
+
+    @sessions.setter
+    def sessions(self, value: Path | None) -> None:
+        self._store.setValue("sessions", str(value or ""))
+
+    @property
+    def file(self) -> Path:
+        """Where all this is kept."""
+        return Path(self._store.fileName())
 
     def flag(self, name: str, default: bool) -> bool:
         """A switch such as "mirror"."""

@@ -141,7 +141,7 @@ def _palette(theme: Theme) -> QPalette:
 def _stylesheet(theme: Theme) -> str:
     here = Path(__file__).parent
     values = {field.name: str(getattr(theme, field.name)) for field in fields(theme)}
-    values["chevron"] = (here / "chevron.svg").as_posix()
+    values["folder"] = here.as_posix()
     values["check"] = (here / ("check-dark.svg" if theme.dark else "check-light.svg")).as_posix()
     return re.sub(r"@(\w+)", lambda found: values[found[1]], _SHEET)
 
@@ -194,7 +194,14 @@ QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTe
   border: 1px solid @accent;
 }
 QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url(@chevron); width: 12px; height: 12px; }
+QComboBox::down-arrow { image: url(@folder/chevron.svg); width: 12px; height: 12px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+  subcontrol-origin: border; width: 20px; border: none; background: transparent;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; }
+QAbstractSpinBox::up-arrow { image: url(@folder/chevron-up.svg); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url(@folder/chevron.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @border; outline: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }

@@ -26,6 +26,9 @@ from howifeel.desktop.live.recording_model import RecordingModel
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.review import ReviewView
+from howifeel.desktop.settings.about_view import AboutView
+from howifeel.desktop.settings.settings_model import SettingsModel
+from howifeel.desktop.settings.settings_view import SettingsView
 from howifeel.desktop.start.consent_model import ConsentModel
 from howifeel.desktop.start.start_view import StartView
 from howifeel.session import Store, default_folder
@@ -44,7 +47,7 @@ class Window(QMainWindow):
         self, settings: Settings, preferences: Preferences, store: Store | None = None
     ) -> None:
         super().__init__()
-        self.store = store or Store(default_folder())
+        self.store = store or Store(preferences.sessions or default_folder())
         self._preferences = preferences
         self.setWindowTitle("HowIFeel")
         self.setAcceptDrops(True)
@@ -55,6 +58,10 @@ class Window(QMainWindow):
         )
         self.batch = BatchView(BatchModel(lambda: self.live.model.settings, self), preferences)
         self.review = ReviewView(self.store, preferences)
+        self.consent = ConsentModel(preferences, self)
+        self.settings = SettingsView(
+            SettingsModel(settings, self), preferences, self.consent, self.store.folder
+        )
         self._stack = QStackedWidget()
         self._buttons = QButtonGroup(self)
         self._rail = QFrame()
@@ -68,28 +75,36 @@ class Window(QMainWindow):
         self._add_page(self.review, "review", self.tr("Review"))
         self._add_page(self.batch, "batch", self.tr("Batch"))
         self._rail_box.addStretch(1)
+        self._add_page(self.settings, "settings", self.tr("Settings"))
+        self._add_page(AboutView(), "about", self.tr("About"))
         whole = QWidget()
         box = QHBoxLayout(whole)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self._rail)
         box.addWidget(self._stack, 1)
-        self.consent = ConsentModel(preferences, self)
         self.first = StartView()
-        self.first.agreed.connect(self.consent.give)
-        self.first.declined.connect(self.close)
-        self.consent.changed.connect(self._consented)
         self._wanted = ""
         self._front = QStackedWidget()
         self._front.addWidget(self.first)
         self._front.addWidget(whole)
         self._front.setCurrentIndex(int(self.consent.given))
         self.setCentralWidget(self._front)
+        self._wire()
         if geometry := preferences.geometry("window"):
             self.restoreGeometry(geometry)
         if geometry := preferences.geometry("live"):
             self.live.splitter.restoreState(geometry)
         self._retheme()
+
+    def _wire(self) -> None:
+        self.first.agreed.connect(self.consent.give)
+        self.first.declined.connect(self.close)
+        self.consent.changed.connect(self._consented)
+        self.settings.theme_chosen.connect(self.wear)
+        self.settings.model.changed.connect(self.live.model.apply)
+        self.settings.model.changed.connect(self._preferences.keep_settings)
+        self.live.model.settings_changed.connect(self.settings.model.take)
 
     def open(self, spec: str) -> None:
         """Show a source on the live page, as soon as there is consent."""

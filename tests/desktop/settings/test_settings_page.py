@@ -1,0 +1,158 @@
+"""Settings and about pages as a person uses them."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel
+
+from howifeel import assets
+from howifeel.config import ABOUT, Settings
+from howifeel.desktop import theme
+from howifeel.desktop.settings import about_model
+from howifeel.desktop.settings.about_view import AboutView
+from howifeel.desktop.settings.settings_model import SettingsModel
+from howifeel.desktop.settings.settings_view import SettingsView
+from howifeel.desktop.start.consent_model import ConsentModel
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def page(qapp, qtbot, preferences, tmp_path):
+    theme.apply(qapp, "dark")
+    view = SettingsView(
+        SettingsModel(Settings()), preferences, ConsentModel(preferences), tmp_path / "sessions"
+    )
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitExposed(view)
+    yield view
+    view.close_all()
+
+
+def test_every_setting_has_a_field_with_a_name(page):
+    assert set(page.fields) == set(ABOUT)
+    shown = {label.text() for label in page.findChildren(QLabel)}
+    assert {about.label for about in ABOUT.values()} <= shown
+
+
+def test_a_number_acts_at_once(page, qtbot):
+    spin = page.fields["face_score"].spin
+    with qtbot.waitSignal(page.model.changed) as told:
+        spin.setFocus()
+        spin.selectAll()
+        qtbot.keyClicks(spin, spin.textFromValue(0.7))
+        qtbot.keyClick(spin, Qt.Key.Key_Return)
+    assert told.args[0].face_score == 0.7
+    assert page.model.settings.face_score == 0.7
+
+
+def test_the_threshold_of_the_model_can_be_left_to_it(page):
+    field = page.fields["unsure_below"]
+    assert field.unset.isChecked() and not field.spin.isEnabled()
+    field.unset.click()
+    assert page.model.settings.unsure_below == field.spin.value() and field.spin.isEnabled()
+    field.unset.click()
+    assert page.model.settings.unsure_below is None
+
+
+def test_a_model_that_cannot_be_loaded_changes_nothing_and_is_told(page, qtbot, tmp_path):
+    (tmp_path / "bad.onnx").write_bytes(b"not a model")
+    page.fields["model"].edited.emit(str(tmp_path / "bad.onnx"))
+    qtbot.waitUntil(lambda: "bad.onnx" in page.problem.text(), timeout=WAIT_MS)
+    assert page.problem.isVisible()
+    assert page.model.settings == Settings()
+    assert page.fields["model"].combo.currentText() == "howifeel"
+
+
+def test_a_good_model_file_is_taken(page, qtbot):
+    path = str(assets.model_file())
+    with qtbot.waitSignal(page.model.changed, timeout=WAIT_MS) as told:
+        page.fields["model"].edited.emit(path)
+    assert told.args[0].model == path
+    assert page.fields["model"].combo.currentText() == "howifeel.onnx"
+    assert not page.problem.isVisible()
+
+
+def test_detector_files_come_as_a_pair(page, qtbot):
+    pair = tuple(str(path) for path in assets.detector_files())
+    with qtbot.waitSignal(page.model.changed, timeout=WAIT_MS):
+        page.fields["detector_files"].edited.emit(pair)
+    assert page.model.settings.detector_files == pair
+    field = page.fields["detector_files"]
+    assert field.choose.text() == "architecture.txt, weights.caffemodel"
+    with qtbot.waitSignal(page.model.changed, timeout=WAIT_MS):
+        field.shipped.click()
+    assert page.model.settings.detector_files == ()
+
+
+def test_back_to_the_defaults(page):
+    page.model.change(hold=0.3, threads=4)
+    assert page.fields["threads"].spin.value() == 4
+    page.reset.click()
+    assert page.model.settings == Settings()
+    assert page.fields["threads"].spin.value() == 1
+
+
+def test_the_wheel_changes_nothing_that_has_no_focus(page, qapp):
+    spin = page.fields["threads"].spin
+    page.theme.setFocus()
+    turn = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(0, 120), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(spin, turn)
+    assert spin.value() == 1
+
+
+def test_language_is_remembered_for_the_next_start(page, preferences):
+    page.language.setCurrentIndex(page.language.findData("de"))
+    page.language.activated.emit(page.language.currentIndex())
+    assert preferences.language == "de"
+    assert page.language.currentText() == "Deutsch"
+
+
+def test_the_folder_of_sessions_is_remembered(preferences):
+    assert preferences.sessions is None
+    preferences.sessions = Path("/films/sessions")
+    assert preferences.sessions == Path("/films/sessions")
+    preferences.sessions = None
+    assert preferences.sessions is None
+
+
+def test_settings_and_live_page_show_the_same(window, preferences):
+    window.settings.model.change(hold=0.25)
+    assert window.live.model.settings.hold == 0.25
+    window.live.adjust.changed.emit(Settings(hold=0.35))
+    assert window.settings.fields["hold"].spin.value() == 0.35
+    assert preferences.remembered()["hold"] == 0.35
+
+
+def test_the_theme_acts_at_once(window, preferences):
+    window.settings.theme.setCurrentIndex(window.settings.theme.findData("light"))
+    window.settings.theme.activated.emit(window.settings.theme.currentIndex())
+    assert not theme.current().dark and preferences.theme == "light"
+
+
+def test_consent_is_withdrawn_here(window):
+    window.show_page(window._pages.index(window.settings))
+    window.settings.withdraw.click()
+    assert window.first.isVisible() and not window.consent.given
+
+
+def test_about_shows_hashes_and_scores_of_the_files_that_ship(qtbot):
+    view = AboutView()
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitUntil(lambda: not view._waiting.isVisible(), timeout=WAIT_MS)
+    text = " ".join(label.text() for label in view.findChildren(QLabel)).replace(" ", "")
+    assert assets.sha256(assets.model_file()) in text
+    assert assets.sha256(*assets.detector_files()) in text
+    facts = about_model.gather()
+    name, value = facts.models[0].scores[0]
+    assert name.replace(" ", "") in text and f"{value:.4g}" in text
+    assert {"numpy", "PySide6-Essentials", "av"} <= {package[0] for package in facts.packages}
+    assert all(licence for _, _, licence in facts.packages)
+    view.close_all()
