@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyqtgraph
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPicture
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from howifeel import emotions
-from howifeel.desktop import theme, words
+from howifeel.desktop import theme
 from howifeel.desktop.review import thinning
+from howifeel.desktop.review.chart_parts import ClockAxis, GapsItem, TimeBox, faint
 from howifeel.desktop.review.opened import FaceSeries, Opened
 from howifeel.session import Marker
 
 BINS = 700
 CLOSEST_S = 0.5
-WHEEL_STEP = 1.25
 
 Stretch = tuple[float, float]
 """Begin and end in seconds."""
@@ -42,9 +42,9 @@ class ChartView(QWidget):
         self._opened: Opened | None = None
         self._face: FaceSeries | None = None
         self._hidden: set[str] = set()
-        self._box = _TimeBox()
+        self._box = TimeBox()
         self._plot = pyqtgraph.PlotWidget(
-            self, viewBox=self._box, axisItems={"bottom": _ClockAxis("bottom")}
+            self, viewBox=self._box, axisItems={"bottom": ClockAxis("bottom")}
         )
         item: Any = self._plot.getPlotItem()
         self._item = item
@@ -54,7 +54,7 @@ class ChartView(QWidget):
         item.getAxis("left").setTicks([[(0, "0"), (0.5, "50 %"), (1, "100 %")]])
         item.getAxis("left").setWidth(46)
         item.showGrid(x=True, y=True, alpha=0.12)
-        self._gaps = _Gaps()
+        self._gaps = GapsItem()
         self._region = pyqtgraph.LinearRegionItem(movable=True)
         self._region.setZValue(-5)
         self._region.hide()
@@ -65,6 +65,12 @@ class ChartView(QWidget):
         self._curves = {
             name: item.plot(connect="finite", antialias=True) for name in emotions.NAMES
         }
+        for part in (
+            *(curve.curve for curve in self._curves.values()),
+            *(item.getAxis(side) for side in ("left", "bottom")),
+            self._gaps,
+        ):
+            part.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self._markers: list[Any] = []
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -90,12 +96,12 @@ class ChartView(QWidget):
             curve.setPen(pyqtgraph.mkPen(theme.colour_of(name), width=1.6))
         accent = QColor(look.accent)
         self._cursor.setPen(pyqtgraph.mkPen(look.text, width=1.4))
-        self._region.setBrush(_faint(accent, 40))
-        self._region.setHoverBrush(_faint(accent, 60))
+        self._region.setBrush(faint(accent, 40))
+        self._region.setHoverBrush(faint(accent, 60))
         for line in self._region.lines:
             line.setPen(pyqtgraph.mkPen(accent, width=1.5))
             line.setHoverPen(pyqtgraph.mkPen(accent, width=3))
-        self._gaps.set_colour(_faint(QColor(look.dim), 38))
+        self._gaps.set_colour(faint(QColor(look.dim), 38))
         if self._opened:
             self.show_markers(self._opened.info.markers)
 
@@ -133,7 +139,7 @@ class ChartView(QWidget):
                 label=_short(marker.text),
                 labelOpts={
                     "position": 0.97, "color": look.warning, "anchors": [(0, 0), (0, 0)],
-                    "fill": _faint(QColor(look.surface), 200),
+                    "fill": faint(QColor(look.surface), 200),
                 },
             )  # fmt: skip
             line.setZValue(10)
@@ -190,99 +196,6 @@ class ChartView(QWidget):
     def _region_moved(self) -> None:
         region: Any = self._region.getRegion()
         self.stretched.emit(float(region[0]), float(region[1]))
-
-
-class _TimeBox(pyqtgraph.ViewBox):
-    """A view in which only time moves."""
-
-    clicked = Signal(float)
-    dragged = Signal(float, float)
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False)
-        self.setMouseEnabled(x=True, y=False)
-
-    def zoom(self, factor: float, around_s: float) -> None:
-        low, high = self.viewRange()[0]
-        middle = min(max(around_s, low), high)
-        self.setXRange(middle - (middle - low) / factor, middle + (high - middle) / factor, 0)
-
-    def mouseClickEvent(self, ev: Any) -> None:
-        if ev.button() == Qt.MouseButton.LeftButton:
-            ev.accept()
-            self.clicked.emit(self._seconds(ev.pos()))
-
-    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
-        pans = ev.button() == Qt.MouseButton.MiddleButton or (
-            ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        )
-        ev.accept()
-        if pans:
-            moved_s = self._seconds(ev.lastPos()) - self._seconds(ev.pos())
-            self.translateBy(x=moved_s)
-        elif ev.button() == Qt.MouseButton.LeftButton:
-            times = self._seconds(ev.buttonDownPos()), self._seconds(ev.pos())
-            self.dragged.emit(min(times), max(times))
-
-    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
-        ev.accept()
-        self.zoom(WHEEL_STEP ** (ev.delta() / 120), self._seconds(ev.pos()))
-
-    def _seconds(self, point: QPointF) -> float:
-        return float(self.mapToView(point).x())
-
-
-class _ClockAxis(pyqtgraph.AxisItem):
-    """Minutes and seconds in place of bare seconds."""
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        decimals = 1 if spacing < 1 else 0
-        return [words.clock(value, decimals) if value >= 0 else "" for value in values]
-
-
-class _Gaps(pyqtgraph.GraphicsObject):
-    """Shaded stretches without a reading."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._spans: tuple[tuple[float, float], ...] = ()
-        self._colour = QColor()
-        self._picture = QPicture()
-        self.setZValue(-10)
-
-    def set_spans(self, spans: tuple[tuple[float, float], ...]) -> None:
-        if spans != self._spans:
-            self._spans = spans
-            self._render()
-
-    def set_colour(self, colour: QColor) -> None:
-        self._colour = colour
-        self._render()
-
-    def boundingRect(self) -> QRectF:
-        if not self._spans:
-            return QRectF()
-        begin, end = self._spans[0][0], self._spans[-1][1]
-        return QRectF(begin, -1, end - begin, 3)
-
-    def paint(self, painter: QPainter, option: object, widget: object = None) -> None:
-        del option, widget
-        self._picture.play(painter)
-
-    def _render(self) -> None:
-        self.prepareGeometryChange()
-        self._picture = QPicture()
-        painter = QPainter(self._picture)
-        for begin, end in self._spans:
-            painter.fillRect(QRectF(begin, -1, end - begin, 3), self._colour)
-        painter.end()
-        self.update()
-
-
-def _faint(colour: QColor, alpha: int) -> QColor:
-    made = QColor(colour)
-    made.setAlpha(alpha)
-    return made
 
 
 def _short(text: str) -> str:

@@ -69,9 +69,10 @@ def reading(reading: Reading) -> str:
     return text if reading.unsure else f"{text}  {reading.top_prob:.0%}"
 
 
-def gap(reason: str) -> str:
-    """Why there is no reading in a frame."""
-    return words.gap(reason)
+def face(info: SessionInfo, track: int) -> str:
+    """The name of a face, or its number."""
+    number = QCoreApplication.translate("Review", "Face {}").format(track)
+    return info.names.get(track) or number
 
 
 def doom_of_session(info: SessionInfo) -> tuple[str, str]:
@@ -96,7 +97,7 @@ def doom_of_session(info: SessionInfo) -> tuple[str, str]:
 
 def doom_of_face(info: SessionInfo, track: int) -> tuple[str, str]:
     """The question before a face is deleted, and what is deleted."""
-    name = info.names.get(track) or QCoreApplication.translate("Review", "Face {}").format(track)
+    name = face(info, track)
     parts = {
         "none": QCoreApplication.translate(
             "Review", "All readings of this face and its name are deleted."

@@ -149,6 +149,7 @@ class LibraryView(QWidget):
         self.how.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.how.setWordWrap(True)
         self.how.setFixedWidth(430)
+        self.how.setMinimumHeight(self.how.heightForWidth(430))
         button = self._button("folder", self.tr("Open analysed file …"))
         button.clicked.connect(self.ask_file)
         page = QWidget()
@@ -234,7 +235,8 @@ class LibraryView(QWidget):
 
     def _show_listed(self) -> None:
         self.stack.setCurrentIndex(0 if self.model.total else 1)
-        self.search.setEnabled(bool(self.model.total))
+        for widget in (self.search, self.file):
+            widget.setVisible(bool(self.model.total))
         self._show_selection()
 
     def _show_selection(self) -> None:

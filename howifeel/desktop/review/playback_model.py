@@ -59,11 +59,6 @@ class PlaybackModel(QObject):
         self._timer.start()
         self.seek(opened.begin_s)
 
-    def update(self, opened: Opened) -> None:
-        """Go on with the same session after an edit."""
-        self.opened = opened
-        self.seek(self.position_s)
-
     def close(self) -> None:
         """End, within two seconds."""
         self.pause()
@@ -118,8 +113,8 @@ class PlaybackModel(QObject):
         self.seek(float(self.opened.frames_s[frame]))
 
     def redraw(self) -> None:
-        """Give the shot again, because colours have changed."""
-        if self._stage and self.opened:
+        """Draw the ground anew, because colours have changed."""
+        if self.opened:
             self._stage = Stage(self.opened.size)
             self.seek(self.position_s)
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMessageBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
+from howifeel.desktop.review.export_model import ExportModel
 from howifeel.desktop.review.library_model import LibraryModel
 from howifeel.desktop.review.library_view import LibraryView
+from howifeel.desktop.review.notice_view import NoticeView
 from howifeel.desktop.review.playback_model import PlaybackModel
 from howifeel.desktop.review.session_model import SessionModel
 from howifeel.desktop.review.session_view import SessionView
 from howifeel.session import Store
+from howifeel.session.export import Wish
 
 
 class ReviewView(Page):
@@ -30,30 +33,28 @@ class ReviewView(Page):
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
+        self._last = ""
         self.library = LibraryView(LibraryModel(store, self))
         self.playback = PlaybackModel(self)
         self.model = SessionModel(store, self)
         self.session = SessionView(self.model, self.playback)
-        self.waiting = QLabel()
-        self.waiting.setObjectName("dim")
+        self.export = ExportModel(self)
+        self.notice = NoticeView()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.library)
         self.stack.addWidget(self.session)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.stack)
+        box.setSpacing(0)
+        box.addWidget(self.stack, 1)
+        box.addWidget(self.notice)
         if geometry := preferences.geometry("review"):
             self.session.splitter.restoreState(geometry)
-        self.library.opened.connect(self.open_session)
-        self.library.model.imported.connect(self.open_session)
-        self.library.model.failed.connect(self._say)
-        self.session.left.connect(self.show_list)
-        self.model.opened.connect(lambda _: self.stack.setCurrentWidget(self.session))
-        self.model.closed.connect(lambda _: self._back())
-        self.model.failed.connect(self._say)
+        self._wire()
 
     def open_session(self, id: str) -> None:
         """Show a session."""
+        self._last = id
         self.model.open(id)
 
     def open_file(self, path: str, video: str = "") -> None:
@@ -68,16 +69,17 @@ class ReviewView(Page):
     def show_list(self) -> None:
         """Close the session and show the list."""
         self.model.close()
-        self._back()
 
     def retheme(self) -> None:
         """Take on the colours of the current theme."""
         self.library.retheme()
         self.session.retheme()
+        self.notice.retheme()
 
     def close_all(self) -> None:
         """End playback and what runs, within two seconds."""
         self._preferences.keep_geometry("review", self.session.splitter.saveState())
+        self.export.close()
         self.playback.close()
         self.model.close_all()
         self.library.model.close()
@@ -95,14 +97,45 @@ class ReviewView(Page):
         if not event.spontaneous():
             self.playback.pause()
 
+    def _wire(self) -> None:
+        model, export, notice = self.model, self.export, self.notice
+        self.library.opened.connect(self.open_session)
+        self.library.model.imported.connect(self.open_session)
+        self.library.model.failed.connect(notice.complain)
+        self.session.left.connect(self.show_list)
+        self.session.bar.export.wanted.connect(self._export)
+        model.opened.connect(lambda _: self.stack.setCurrentWidget(self.session))
+        model.closed.connect(self._back)
+        model.working.connect(self._show_work)
+        model.progressed.connect(notice.show_progress)
+        model.failed.connect(notice.complain)
+        notice.cancelled.connect(export.cancel)
+        export.started.connect(
+            lambda name: notice.work(self.tr("Writing {} …").format(name), can_cancel=True)
+        )
+        export.progressed.connect(notice.show_progress)
+        export.written.connect(
+            lambda path: notice.tell(self.tr("{} is written.").format(path.name), path)
+        )
+        export.cancelled.connect(lambda: notice.tell(self.tr("Cancelled; nothing was written.")))
+        export.failed.connect(notice.complain)
+
+    def _export(self, target: Path, only_selection: bool) -> None:
+        opened, stretch = self.model.current, self.model.stretch
+        if opened is None:
+            return
+        start_s, end_s = stretch if stretch and only_selection else (None, None)
+        wish = Wish(start_s=start_s, end_s=end_s, track=self.model.track)
+        self.export.export(opened.session, target, wish)
+
+    def _show_work(self, sentence: str) -> None:
+        if sentence:
+            self.notice.work(sentence)
+        elif not self.export.busy:
+            self.notice.clear()
+
     def _back(self) -> None:
-        id = ""
-        if self.model.info:
-            id = self.model.info.id
         self.stack.setCurrentWidget(self.library)
         if self.isVisible():
-            self.library.refresh(id)
+            self.library.refresh(self._last)
             self.library.table.setFocus()
-
-    def _say(self, sentence: str) -> None:
-        QMessageBox.warning(self, self.tr("Review"), sentence)

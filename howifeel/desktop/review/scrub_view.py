@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -26,6 +24,8 @@ from howifeel.desktop.review.opened import FaceSeries, Opened
 from howifeel.session import Marker
 
 HEIGHT, RIBBON, EDGE = 34, 14, 7
+UNSURE_ALPHA = 90
+"""Of 255: what is unsure is fainter than what is named."""
 PAGE_S = 10.0
 
 
@@ -59,9 +59,14 @@ class ScrubView(QWidget):
 
     def show_session(self, opened: Opened) -> None:
         """Show a session."""
-        self._opened = opened
+        self._opened, self._face = opened, None
         self._position_s = opened.begin_s
         self._renew()
+
+    def show_edits(self, opened: Opened) -> None:
+        """Show other markers."""
+        self._opened = opened
+        self.update()
 
     def show_face(self, face: FaceSeries | None) -> None:
         """Colour the bar by what this face looked like."""
@@ -193,15 +198,13 @@ class ScrubView(QWidget):
 def ribbon(face: FaceSeries, begin_s: float, end_s: float, pixels: int) -> QImage:
     """One row of pixels: the colour of what is shown most; transparent in gaps."""
     shown = thinning.ribbon(face, begin_s, end_s, pixels)
-    colours = [theme.colour_of(name).rgba() for name in _names()]
+    colours = [theme.colour_of(name).rgba() for name in emotions.NAMES]
+    unsure = theme.colour_of(emotions.UNSURE)
+    unsure.setAlpha(UNSURE_ALPHA)
+    colours.append(unsure.rgba())
     image = QImage(pixels, 1, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     for x, code in enumerate(shown.tolist()):
         if code >= 0:
             image.setPixel(x, 0, colours[code])
     return image
-
-
-def _names() -> Sequence[str]:
-    """The expression for each code of `FaceSeries.shown`."""
-    return (*emotions.NAMES, emotions.UNSURE)

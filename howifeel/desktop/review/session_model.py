@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from howifeel.desktop.background import Background
 from howifeel.desktop.review import opened as sessions
@@ -12,8 +12,11 @@ from howifeel.desktop.review.opened import FaceSeries, Opened
 from howifeel.errors import HowIFeelError
 from howifeel.live import Task
 from howifeel.session import Marker, SessionInfo, Store
+from howifeel.timeline.statistics import statistics
 
 SHORTEST_STRETCH_S = 0.05
+COUNT_AFTER_MS = 80
+"""Statistics wait until the mouse rests for so long."""
 
 
 class SessionModel(QObject):
@@ -25,7 +28,9 @@ class SessionModel(QObject):
         closed: the session is no longer open; the id that was deleted, or "".
         chosen: track of the face that was chosen; None for none.
         stretched: what was selected, (begin, end) in seconds; None for everything.
+        counted: the `Statistics` of what is selected, soon after it was.
         working: what takes a while, as a sentence; "" when it is over.
+        progressed: the share of it that is done, 0 to 1; -1 where that is unknown.
         failed: a sentence.
     """
 
@@ -34,7 +39,9 @@ class SessionModel(QObject):
     closed = Signal(str)
     chosen = Signal(object)
     stretched = Signal(object)
+    counted = Signal(object)
     working = Signal(str)
+    progressed = Signal(float)
     failed = Signal(str)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
@@ -44,6 +51,12 @@ class SessionModel(QObject):
         self.track: int | None = None
         self.stretch: tuple[float, float] | None = None
         self._work = Background(self)
+        self._work.progressed.connect(self.progressed)
+        self._counting = Background(self)
+        self._count_soon = QTimer(self)
+        self._count_soon.setSingleShot(True)
+        self._count_soon.setInterval(COUNT_AFTER_MS)
+        self._count_soon.timeout.connect(self._count)
 
     @property
     def info(self) -> SessionInfo | None:
@@ -64,13 +77,17 @@ class SessionModel(QObject):
     def close(self) -> None:
         """Close the session, if one is open."""
         self._work.stop()
+        self._count_soon.stop()
+        self._counting.stop()
         if self.current:
             self.current = self.track = self.stretch = None
             self.closed.emit("")
 
     def close_all(self) -> None:
         """End what runs, within two seconds."""
+        self.close()
         self._work.close()
+        self._counting.close()
 
     def choose(self, track: int | None) -> None:
         """Show this face."""
@@ -87,6 +104,7 @@ class SessionModel(QObject):
         if stretch != self.stretch:
             self.stretch = stretch
             self.stretched.emit(stretch)
+            self._count_soon.start()
 
     def select_all(self) -> None:
         """Select everything."""
@@ -100,10 +118,10 @@ class SessionModel(QObject):
         """Give a face a name; an empty one takes it away."""
         self._edit(lambda id: self.store.name_face(id, track, name))
 
-    def add_marker(self, time_s: float, text: str) -> None:
+    def add_marker(self, marker: Marker) -> None:
         """Mark a moment."""
         if self.info:
-            self._set_markers((*self.info.markers, Marker(round(time_s, 3), text)))
+            self._set_markers((*self.info.markers, marker))
 
     def edit_marker(self, old: Marker, new: Marker) -> None:
         """Change a marker."""
@@ -119,14 +137,14 @@ class SessionModel(QObject):
         """Delete all readings of a face, and hide it in a kept video, in the background."""
         if self.info is None:
             return
-        id, name = self.info.id, self.info.face_name(track)
-        self.working.emit(self.tr("Deleting “{}” …").format(name))
+        id = self.info.id
+        self.working.emit(self.tr("Deleting “{}” …").format(self.info.face_name(track)))
 
-        def work(task: Task[object]) -> Opened:
-            self.store.delete_face(id, track)
+        def work(task: Task[Opened]) -> Opened:
+            self.store.delete_face(id, track, task.report)
             return self._load(id)
 
-        self._work.run(work, self._show, self._fail)
+        self._work.run(work, self._show, self._fail_to_delete)
 
     def delete(self) -> None:
         """Delete the session."""
@@ -151,17 +169,31 @@ class SessionModel(QObject):
         self.opened.emit(opened)
         self.chosen.emit(self.track)
         self.stretched.emit(None)
+        self._count()
+
+    def _count(self) -> None:
+        if self.current:
+            table, stretch = self.current.session.table, self.stretch or (None, None)
+            self._counting.run(
+                lambda task: statistics(table, *stretch), self.counted.emit, self._fail
+            )
 
     def _fail(self, sentence: str) -> None:
         self.working.emit("")
         self.failed.emit(sentence)
 
+    def _fail_to_delete(self, sentence: str) -> None:
+        self._fail(sentence)
+        if self.current:
+            self.opened.emit(self.current)
+            self.chosen.emit(self.track)
+
     def _fail_to_open(self, sentence: str) -> None:
         self._fail(sentence)
         self.closed.emit("")
 
-    def _set_markers(self, markers: object) -> None:
-        made = tuple(sorted(markers))  # type: ignore[call-overload]
+    def _set_markers(self, markers: Iterable[Marker]) -> None:
+        made = tuple(sorted(markers))
         self._edit(lambda id: self.store.set_markers(id, made))
 
     def _edit(self, edit: Callable[[str], SessionInfo]) -> None:

@@ -1,0 +1,99 @@
+"""The export menu: what to write, of everything or of the selected stretch."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+
+from howifeel.desktop import icons, theme, words
+from howifeel.desktop.review.export_model import KINDS
+from howifeel.desktop.review.opened import Opened
+
+
+class ExportView(QPushButton):
+    """A button with a menu.
+
+    Signals:
+        wanted: path of the file to write, and whether only the selection is wanted.
+    """
+
+    wanted = Signal(object, bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(self.tr("Export"))
+        self.setShortcut(QKeySequence("Ctrl+E"))
+        self.setToolTip(self.tr("Write tables, charts, a report or a film (Ctrl+E)"))
+        self._opened: Opened | None = None
+        self._menu = QMenu(self)
+        self.setMenu(self._menu)
+        self.actions_by_kind: dict[str, QAction] = {}
+        texts = {
+            "csv": self.tr("Table (CSV) …"),
+            "parquet": self.tr("Table (Parquet) …"),
+            "jsonl": self.tr("Table (JSON Lines) …"),
+            "srt": self.tr("Subtitles (SRT) …"),
+            "png": self.tr("Chart of this face (PNG) …"),
+            "svg": self.tr("Chart of this face (SVG) …"),
+            "report": self.tr("Report (HTML) …"),
+            "film": self.tr("Film with readings (MP4) …"),
+        }
+        self.only = QAction(self.tr("Only the selection"), self)
+        self.only.setCheckable(True)
+        self._menu.addAction(self.only)
+        self._menu.addSeparator()
+        for kind, text in texts.items():
+            action = self.actions_by_kind[kind] = self._menu.addAction(text)
+            action.triggered.connect(lambda _=False, kind=kind: self.ask(kind))
+            if kind in ("srt", "svg"):
+                self._menu.addSeparator()
+        self.show_stretch(None)
+        self.retheme()
+
+    def show_session(self, opened: Opened) -> None:
+        """Offer what this session has."""
+        self._opened = opened
+        for kind, action in self.actions_by_kind.items():
+            possible = opened.session.video is not None or not KINDS[kind].needs_video
+            action.setEnabled(possible)
+
+    def show_stretch(self, stretch: tuple[float, float] | None) -> None:
+        """Offer the selection, if there is one."""
+        self.only.setEnabled(stretch is not None)
+        self.only.setChecked(stretch is not None)
+        text = self.tr("Only the selection")
+        if stretch:
+            text += f" ({words.clock(stretch[0], 1)} – {words.clock(stretch[1], 1)})"
+        self.only.setText(text)
+
+    def ask(self, kind: str) -> None:
+        """Ask where to write."""
+        if self._opened is None:
+            return
+        suffix = KINDS[kind].suffix
+        start = Path.home() / (file_name(self._opened.info.name) + suffix)
+        path, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export"), str(start), filter=f"*{suffix}"
+        )
+        if path:
+            target = Path(path)
+            if target.suffix.lower() != suffix:
+                target = target.with_name(target.name + suffix)
+            self.wanted.emit(target, self.only.isChecked())
+
+    def retheme(self) -> None:
+        """Take on the colours of the current theme."""
+        self.setIcon(icons.icon("export", theme.current().text))
+
+
+def file_name(name: str) -> str:
+    """A name that every file system takes.
+
+    >>> file_name("A talk: part 1/2")
+    'A talk part 1 2'
+    """
+    return " ".join(re.sub(r'[<>:"/\\\\|?*\x00-\x1f]+', " ", name).split()).strip(". ") or "session"
