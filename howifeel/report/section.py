@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -53,7 +54,7 @@ def section(finding: Finding, *, headline: bool) -> Markup:
 
 
 def _head(subject: Subject, *, headline: bool) -> Markup:
-    source = subject.provenance.source if subject.provenance else ""
+    source = _file_name(subject.provenance.source) if subject.provenance else ""
     facts = " · ".join(text for text in (source, subject.started) if text)
     picture = ""
     if subject.thumbnail:
@@ -111,14 +112,17 @@ def _face_card(finding: Finding, face: FaceStatistics) -> Markup:
 
 
 def _sentence(face: FaceStatistics) -> str:
+    """The longest expression and "unsure", the longer one first."""
     top = face.shares[face.top]
-    if not top.value:
-        return f"Read for {lasting(face.read_s)}; no expression was likely enough to be named."
     within = f" ({interval(top)})" if interval(top) else ""
-    return (
-        f"Read for {lasting(face.read_s)}. Shown longest: {emotions.PHRASES[face.top]}, "
-        f"{percent(top.value)} of this time{within}. Unsure: {percent(face.unsure.value)}."
+    shown = (
+        f"Shown longest: {emotions.PHRASES[face.top]}, {percent(top.value)} of this time{within}."
     )
+    if not top.value:
+        shown = "No expression was likely enough to be named."
+    unsure = f"Unsure: {percent(face.unsure.value)}."
+    said = (shown, unsure) if top.value >= face.unsure.value else (unsure, shown)
+    return " ".join((f"Read for {lasting(face.read_s)}.", *said))
 
 
 def _shares(face: FaceStatistics) -> Markup:
@@ -253,7 +257,7 @@ def _origin(subject: Subject) -> Markup:
     if origin is None:
         return joined()
     facts = [
-        ("Source", origin.source),
+        ("Source", _file_name(origin.source)),
         ("Model", joined(origin.model, " ", _hash(origin.model_sha256))),
         ("Detector", joined(origin.detector, " ", _hash(origin.detector_sha256))),
         ("Ran on", origin.device),
@@ -267,6 +271,11 @@ def _origin(subject: Subject) -> Markup:
         element("dl", *pairs, class_="facts"),
         class_="card",
     )
+
+
+def _file_name(source: str) -> str:
+    """A source without the folders of the person who made the report."""
+    return source if "://" in source else re.split(r"[/\\]", source)[-1]
 
 
 def _hash(sha256: str | None) -> Markup:

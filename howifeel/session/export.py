@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from howifeel import files, overlay, report, timeline
@@ -100,13 +101,25 @@ def subject(session: Session, wish: Wish | None = None) -> Subject:
         name=info.name,
         table=_stretch(session, wish),
         provenance=info.provenance,
-        started=info.started.replace("T", " "),
+        started=_day_and_time(info.started),
         markers=_markers(session, wish),
         names=info.names,
         baselines=tuple(info.baselines),
         thumbnail=wish.thumbnail,
         notes=notes if info.recovered else (),
     )
+
+
+def _day_and_time(iso: str) -> str:
+    """A time that a person reads.
+
+    >>> _day_and_time("2026-11-21T15:30:12+01:00")
+    '2026-11-21 15:30'
+    """
+    try:
+        return f"{datetime.fromisoformat(iso):%Y-%m-%d %H:%M}"
+    except ValueError:
+        return iso
 
 
 def _stretch(session: Session, wish: Wish) -> Table:

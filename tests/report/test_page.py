@@ -1,6 +1,7 @@
 """A report says what its timelines come to, and nothing that a name smuggles in."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -70,6 +71,22 @@ def test_the_figures_of_a_face(page):
     assert "2026-11-21 15:30" in found.text
     assert f"m.onnx SHA-256 {'ab' * 32}" in found.text
     assert "hold = 0.1" in found.text
+
+
+def test_what_could_not_be_named_comes_first_where_it_is_more(page):
+    stream = [moment(n, reading(unsure=n % 4 > 0)) for n in range(100)]
+    text = page(Subject("A talk", Table.of(stream))).text
+    assert "Read for 4.0 s. Unsure: 75 %. Shown longest: looks happy, 25 % of this time." in text
+    stream = [moment(n, reading(unsure=True)) for n in range(100)]
+    assert "Unsure: 100 %. No expression" in page(Subject("A talk", Table.of(stream))).text
+
+
+@pytest.mark.parametrize("folder", ["/home/zoe/films/", "C:\\Users\\zoe\\"])
+def test_folders_stay_private(page, folder):
+    origin = replace(ORIGIN, source=folder + "talk.mp4")
+    text = page(Subject("A talk", TALK, origin)).text
+    assert "talk.mp4" in text
+    assert "zoe" not in text
 
 
 def test_manners(page):
