@@ -66,12 +66,18 @@ def usable(
     sharp = tuple(
         face
         for face in large
-        if sharpness(_grey_face(frame.image, face.box)) >= settings.min_sharpness
+        if sharpness(grey_face(frame.image, face.box)) >= settings.min_sharpness
     )
     return sharp, None if sharp else "blurred"
 
 
-def _grey_face(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+def grey_face(image: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
+    """The pixels of a box as quality is judged by: uint8 (48, 48), grey, 0..255.
+
+    Args:
+        image: uint8 (height, width, 3), BGR.
+        box: inside the image.
+    """
     pixels = image[box.y0 : box.y1, box.x0 : box.x1]
     how = cv2.INTER_AREA if min(pixels.shape[:2]) > SIDE_PX else cv2.INTER_LINEAR
     small = cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=how)
