@@ -20,7 +20,7 @@ WITHOUT_QT := $(BIN)/python -c "import PySide6.QtWidgets" 2>/dev/null || { \
 		"the tests of the window are left out." >&2; \
 	echo "-p no:pytest-qt --ignore=tests/desktop --ignore=howifeel/desktop"; }
 
-.PHONY: help demo test slow check fmt bench lock wheel clean
+.PHONY: help demo test slow check fmt bench strings screenshots lock wheel clean
 
 help:
 	@echo "make demo    film a photograph, annotate the film, show the results"
@@ -29,6 +29,8 @@ help:
 	@echo "make check   formatting, lint, types, import contracts"
 	@echo "make fmt     format the code"
 	@echo "make bench   measure every stage of howifeel-video"
+	@echo "make strings collect and compile the translations of the window"
+	@echo "make screenshots  pictures of every page for docs/images"
 	@echo "make lock    renew uv.lock and packaging/constraints.txt"
 	@echo "make wheel   build the wheel into dist/"
 
@@ -53,6 +55,12 @@ fmt: $(VENV)/.dev
 
 bench: $(VENV)/.app
 	$(BIN)/python benchmarks/video.py
+
+strings: $(VENV)/.app
+	$(BIN)/python packaging/strings.py
+
+screenshots: $(VENV)/.app
+	$(BIN)/python packaging/screenshots.py
 
 lock:
 	uv lock

@@ -33,7 +33,8 @@ def wheel(tmp_path_factory):
 def test_wheel_carries_detector_and_model(wheel):
     names = set(wheel.namelist())
     for path in ("faceDetection/architecture.txt", "faceDetection/weights.caffemodel",
-                 "models/howifeel.onnx", "cli/video.py"):  # fmt: skip
+                 "models/howifeel.onnx", "cli/video.py", "desktop/strings/de.qm",
+                 "desktop/chevron.svg"):  # fmt: skip
         assert f"howifeel/{path}" in names
     assert not [name for name in names if name.startswith("tests/")]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from howifeel.explain import SENTENCES, Reason
+
 
 def name(expression: str) -> str:
     """One word for an expression, for bars and legends."""
@@ -60,6 +62,7 @@ def clock(seconds: float, decimals: int = 0) -> str:
         text = f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
     return f"{text}.{part:0{decimals}d}" if decimals else text
 
+
 def overlay(name: str) -> str:
     """What an overlay draws."""
     overlays = {
@@ -80,3 +83,13 @@ def table(suffix: str) -> str:
         "srt": QCoreApplication.translate("Format", "SRT subtitles"),
     }
     return formats.get(suffix, suffix.upper())
+
+
+def sentence(text: str) -> str:
+    """A sentence of a module without Qt, such as why a neutral face could not be taken."""
+    return QCoreApplication.translate("Sentence", text)
+
+
+def reason(why: Reason) -> str:
+    """Why a reading is unsure, or a face is not read."""
+    return sentence(SENTENCES[why.kind]).format(*map(name, why.expressions))

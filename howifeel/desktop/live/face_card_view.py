@@ -144,7 +144,7 @@ class FaceCard(QFrame):
         self._title.setStyleSheet(f"color: {colour.name()};")
         self._bars.set_probs(reading.probs, "" if reading.unsure else reading.top)
         failure = neutral.failure(state.track)
-        text = "\n".join((*why, failure) if failure else why)
+        text = "\n".join(map(words.sentence, (*why, failure) if failure else why))
         self.neutral.show_state(state.track, neutral)
         self._why.setText(text)
         self._why.setVisible(bool(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 SOURCE = "en"
 LANGUAGES = (SOURCE, "de")
@@ -15,7 +15,7 @@ def install(app: QCoreApplication, wanted: str) -> str:
     """Translate everything that is made from now on.
 
     Args:
-        app: gets the translator, and keeps it.
+        app: gets the translators, and keeps them.
         wanted: two letters; "" for the system's language.
 
     Returns:
@@ -27,7 +27,10 @@ def install(app: QCoreApplication, wanted: str) -> str:
         language = SOURCE
     if language != system:
         QLocale.setDefault(QLocale(language))
-    translator = QTranslator(app)
-    if language != SOURCE and translator.load(str(_FOLDER / f"{language}.qm")):
-        app.installTranslator(translator)
+    if language != SOURCE:
+        of_qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        for file in (Path(of_qt) / f"qtbase_{language}.qm", _FOLDER / f"{language}.qm"):
+            translator = QTranslator(app)
+            if translator.load(str(file)):
+                app.installTranslator(translator)
     return language
