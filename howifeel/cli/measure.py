@@ -48,6 +48,11 @@ def evaluate_parser() -> argparse.ArgumentParser:
         help="in place of FER-2013: uncropped pictures, in a folder for each label or as Parquet "
         "with image and label, through detector, crop and model; a missed face is an error",
     )  # fmt: skip
+    parser.add_argument(
+        "--half", choices=("all", "first", "second"), default="all",
+        help="of the --end-to-end pictures: every other one from the first or from the second on, "
+        "to choose on one half and report on the other (default: all)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print JSON for machines")
     return parser
 
@@ -58,7 +63,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
     model = assets.model_file(arguments.model)
     if arguments.end_to_end:
         settings = Settings(model=str(model))
-        measured = trainer.module("end_to_end").evaluate(arguments.end_to_end, settings)
+        pictures = arguments.end_to_end
+        measured = trainer.module("end_to_end").evaluate(pictures, settings, arguments.half)
     else:
         faces = trainer.module("readers").read(arguments.data)
         views = tuple(arguments.view) or _VIEWS

@@ -89,6 +89,14 @@ def test_a_missed_face_is_an_error_and_other_labels_are_left_out(folder):
     assert "disgust -" in table([found])
 
 
+def test_the_halves_are_every_other_picture(folder):
+    halves = [end_to_end.read(folder, engine(), half) for half in ("first", "second")]
+    counts = [len(each.labels) + len(each.missed) + each.unknown for each in halves]
+    assert counts == [3, 2]
+    whole = end_to_end.read(folder, engine())
+    assert sum(len(each.labels) for each in halves) == len(whole.labels)
+
+
 def test_parquet_gives_the_same_as_folders(folder, tmp_path):
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
