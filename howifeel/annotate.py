@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from howifeel import files, overlay, timeline
+from howifeel import files, overlay, report, timeline
 from howifeel.engine import Engine
 from howifeel.errors import SourceError
 from howifeel.overlay import Overlay
-from howifeel.timeline.summary import Summary
+from howifeel.report import Subject
+from howifeel.timeline import Summary, TableBuilder
 from howifeel.types import Frame, Moment
 from howifeel.video import (
     PictureSink,
@@ -37,6 +38,7 @@ class Job:
         source: path, URL, camera number or test pattern.
         annotated: the annotated video or picture to write, if wanted.
         timeline: the table to write, if wanted; a `.json` with its origin appears beside it.
+        report: the HTML report to write, if wanted.
         overlays: names of the overlays, drawn in this order.
         force: replace targets that exist.
         stop_after_s: end after this many seconds of the stream.
@@ -46,6 +48,7 @@ class Job:
     source: str
     annotated: Path | None = None
     timeline: Path | None = None
+    report: Path | None = None
     overlays: tuple[str, ...] = overlay.DEFAULT
     force: bool = False
     stop_after_s: float | None = None
@@ -55,7 +58,7 @@ class Job:
     def targets(self) -> tuple[Path, ...]:
         """All files that the job writes."""
         sidecar = timeline.sidecar_of(self.timeline) if self.timeline else None
-        return tuple(path for path in (self.annotated, self.timeline, sidecar) if path)
+        return tuple(path for path in (self.annotated, self.timeline, sidecar, self.report) if path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +118,13 @@ def annotate(
             target: stack.enter_context(files.atomic(target, force=job.force))
             for target in job.targets
         }
-        table = sink = None
+        sink = None
+        writers: list[timeline.Writer] = []
+        for_report = TableBuilder()
         if job.timeline:
-            table = stack.enter_context(timeline.writer_for(unfinished[job.timeline]))
+            writers.append(stack.enter_context(timeline.writer_for(unfinished[job.timeline])))
+        if job.report:
+            writers.append(for_report)
         if job.annotated:
             sink = stack.enter_context(_open_sink(unfinished[job.annotated], job, source.info))
         layers = [overlay.build(name, engine.settings) for name in job.overlays]
@@ -134,21 +141,21 @@ def annotate(
                 break
             moment = analyser.read(frame)
             summary.add(moment)
-            if table:
-                table.add(moment)
+            for writer in writers:
+                writer.add(moment)
             if sink:
                 sink.write(_drawn(frame, moment, layers), frame.time_s)
             on_progress(Progress(summary.frames, total))
         if not summary.frames:
             raise SourceError(f"{source.info.name} holds no readable picture; use another copy.")
         notes = _notes(job, source, sink, summary)
+        origin = engine.provenance(display_name(job.source))
         if job.timeline:
-            timeline.write_sidecar(
-                unfinished[timeline.sidecar_of(job.timeline)],
-                engine.provenance(display_name(job.source)),
-                summary,
-                notes,
-            )
+            sidecar = unfinished[timeline.sidecar_of(job.timeline)]
+            timeline.write_sidecar(sidecar, origin, summary, notes)
+        if job.report:
+            about = Subject(source.info.name, for_report.table(), origin, notes=notes)
+            report.write(unfinished[job.report], [about])
     return Outcome(
         source=display_name(job.source),
         written=job.targets,

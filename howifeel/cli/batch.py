@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
             sources(arguments.inputs, live=arguments.live),
             arguments.out,
             arguments.timeline,
+            arguments.report,
             overlays=tuple(arguments.overlay or overlay.DEFAULT),
             force=arguments.force,
             live=arguments.live,

@@ -31,6 +31,7 @@ def jobs(
     found: list[Found],
     out: str | None,
     table: str | None,
+    report: str | None = None,
     *,
     overlays: tuple[str, ...] = overlay.DEFAULT,
     force: bool = False,
@@ -43,6 +44,7 @@ def jobs(
         found: the sources.
         out: --out: a file, an existing folder, or a name with {name} in it.
         table: --timeline: a file, or a name with {name} in it.
+        report: --report: a .html file, or a name with {name} in it.
         overlays: names of the overlays to draw.
         force: replace targets that exist.
         live: sources without an end are allowed.
@@ -52,8 +54,10 @@ def jobs(
         SettingsError: there is nothing to write, several jobs would write one file, or one would
             write what another reads.
     """
-    if not out and not table:
-        raise SettingsError("Nothing to write: give --out FILE, --timeline FILE, or both.")
+    if not out and not table and not report:
+        raise SettingsError(
+            "Nothing to write: give --out FILE, --timeline FILE, --report FILE, or several of them."
+        )
     if out and not Path(out).suffix and not Path(out).is_dir():
         raise SettingsError(
             f"The folder {out} does not exist; create it, or name a file for --out."
@@ -65,12 +69,16 @@ def jobs(
             f"Several sources need --out with an existing folder or {_NAME} in it, "
             f"such as {out.rstrip('/')}/{_NAME}.mp4, not {out}."
         )
-    if table and several and _NAME not in table:
-        raise SettingsError(
-            f"Several sources need --timeline with {_NAME} in it, such as {_NAME}.csv, not {table}."
-        )
+    for flag, given, suffix in (("--timeline", table, ".csv"), ("--report", report, ".html")):
+        if given and several and _NAME not in given:
+            raise SettingsError(
+                f"Several sources need {flag} with {_NAME} in it, such as {_NAME}{suffix}, "
+                f"not {given}."
+            )
     if table:
         timeline.check_suffix(Path(table))
+    if report and Path(report).suffix.lower() != ".html":
+        raise SettingsError(f"A report is a web page: --report must end in .html, not {report}.")
     made = []
     for each in found:
         annotated = None
@@ -85,6 +93,7 @@ def jobs(
                 source=each.spec,
                 annotated=annotated,
                 timeline=Path(table.replace(_NAME, each.name)) if table else None,
+                report=Path(report.replace(_NAME, each.name)) if report else None,
                 overlays=overlays,
                 force=force,
                 live=live,

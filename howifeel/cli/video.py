@@ -14,7 +14,7 @@ from howifeel.cli import common
 PROGRAM = "howifeel-video"
 EXAMPLES = """\
   howifeel-video talk.mp4 --out annotated.mp4
-  howifeel-video talk.mp4 --timeline talk.csv
+  howifeel-video talk.mp4 --timeline talk.csv --report talk.html
   howifeel-video party.jpg --out annotated.jpg
   howifeel-video interviews/ --out results/ --timeline "results/{name}.parquet"
   howifeel-video 0 --live --seconds 10 --out camera.mp4
@@ -56,6 +56,11 @@ def parser() -> argparse.ArgumentParser:
         "--timeline",
         metavar="FILE",
         help="readings as .csv, .jsonl, .parquet or .srt; {name} stands for the input's name",
+    )
+    add(
+        "--report",
+        metavar="FILE",
+        help="charts and figures as one .html page that opens offline; {name} as above",
     )
     add(
         "--overlay",

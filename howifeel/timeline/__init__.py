@@ -7,12 +7,13 @@ from howifeel.timeline.marker import Marker
 from howifeel.timeline.read import read
 from howifeel.timeline.sidecar import read_sidecar, sidecar_of, write_sidecar
 from howifeel.timeline.summary import Summary
-from howifeel.timeline.table import Table, read_table
+from howifeel.timeline.table import Table, TableBuilder, read_table
 
 __all__ = [
     "Marker",
     "Summary",
     "Table",
+    "TableBuilder",
     "Writer",
     "check_suffix",
     "read",

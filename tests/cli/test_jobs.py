@@ -7,8 +7,8 @@ from howifeel.errors import SettingsError
 from howifeel.jobs import Found
 
 
-def plan(found, out=None, table=None):
-    return jobs(found, out, table)
+def plan(found, out=None, table=None, report=None):
+    return jobs(found, out, table, report)
 
 
 def test_nothing_is_written_twice():
@@ -34,6 +34,11 @@ def test_into_a_folder(tmp_path):
         "a-annotated.mp4", "b-annotated.mp4", "c-annotated.png",
     ]  # fmt: skip
     assert [job.timeline.name for job in made] == ["a.csv", "b.csv", "c.csv"]
+
+
+def test_each_source_gets_its_report():
+    made = plan(sources(["a.mp4", "b.mp4"], live=False), None, None, "{name}.html")
+    assert [job.targets for job in made] == [(Path("a.html"),), (Path("b.html"),)]
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,8 @@ def test_unusable_target(run, film, tmp_path, out, words):
         (["film.mp4", "--out", "results/"], "results/ does not exist"),
         (["film.mp4", "--timeline", "out.doc"], "cannot end in '.doc'"),
         (["a.mp4", "b.mp4", "--out", "one.mp4"], "Several sources need --out"),
+        (["a.mp4", "b.mp4", "--report", "one.html"], "Several sources need --report"),
+        (["film.mp4", "--report", "out.pdf"], "must end in .html"),
         (["film.mp4", "--out", "film.mp4", "--force"], "read and written"),
         (["a.mkv", "a.mp4", "a-mkv.mp4", "--out", "{name}.mp4", "--force"], "read and written"),
         (["film.mp4", "--out", "a.mkv", "--timeline", "a.mkv.csv/../a.mkv"], "cannot end in"),
@@ -188,6 +190,23 @@ def test_seconds_end_the_stream_and_its_sound(run, film, tmp_path):
     with av.open(str(tmp_path / "out.mp4")) as container:
         sound = container.streams.audio[0]
         assert float(sound.duration * sound.time_base) == pytest.approx(2, abs=0.1)
+
+
+def test_a_report_appears_whole_and_is_kept(run, film, tmp_path):
+    target = tmp_path / "out.html"
+    code, out, _ = run(film, "--report", target, "--seconds", "3", "--json")
+    assert code == 0
+    assert json.loads(out)["written"] == [str(target)]
+    text = target.read_text("utf-8")
+    for words in ("film.mp4", "Shown longest", "told to stop after 3 s", "howifeel.onnx"):
+        assert words in text
+    assert str(film.parent) not in text
+    assert text.endswith("</html>\n")
+    code, _, err = run(film, "--report", target)
+    assert code == 1
+    assert "--force" in sentence(err)
+    assert target.read_text("utf-8") == text
+    assert names(tmp_path) == ["out.html"]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a model" * 100])

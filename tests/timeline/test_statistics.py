@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import face, moment, reading
@@ -15,6 +15,7 @@ tops = st.sampled_from(emotions.NAMES)
 found = st.lists(st.tuples(tops, st.floats(0.3, 1), st.booleans()), max_size=3)
 
 
+@settings(deadline=None)
 @given(st.lists(found, min_size=1, max_size=60))
 def test_the_same_as_the_summary_of_the_whole(frames):
     stream = [

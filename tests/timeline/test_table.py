@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import face, moment, reading
 from howifeel import emotions, timeline
-from howifeel.timeline import Table
+from howifeel.timeline import Table, TableBuilder
 from howifeel.timeline.rows import to_rows
 from howifeel.types import Moment
 
@@ -38,6 +38,7 @@ def rows(moments):
     return [row for each in moments for row in to_rows(each)]
 
 
+@settings(deadline=None)
 @given(streams)
 def test_moments_survive(stream):
     table = Table.of(stream)
@@ -46,6 +47,7 @@ def test_moments_survive(stream):
     assert (table.frames, len(table)) == (len(stream), len(rows(stream)))
 
 
+@settings(deadline=None)
 @given(streams)
 def test_a_deleted_face_is_nowhere_and_no_frame_is_lost(stream):
     table = Table.of(stream)
@@ -60,6 +62,16 @@ def test_a_deleted_face_is_nowhere_and_no_frame_is_lost(stream):
         for each in stream
     ]
     assert rows(without.moments()) == rows(expected)
+
+
+def test_moments_are_collected_in_parts():
+    builder = TableBuilder()
+    stream = [moment(n, reading("happy" if n % 2 else "sad")) for n in range(2500)]
+    for n, each in enumerate(stream):
+        builder.add(each)
+        if n == 1200:
+            assert builder.table().frames == 1201
+    assert rows(builder.table().moments()) == rows(stream)
 
 
 def test_columns():
