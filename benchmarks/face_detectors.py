@@ -13,25 +13,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 
-from howifeel import assets
-from howifeel.detect.mtcnn import MTCNN, SMALLEST_FACE_PX
-from howifeel.train.detector.data import Picture, read_split
-from howifeel.train.detector.detectors import caffe_detector
+from howifeel.train.detector.data import read_split
+from howifeel.train.detector.detectors import named_detector
 from howifeel.train.detector.evaluate import Detect, evaluate
-from howifeel.types import Frame
-
-
-def howifeel() -> Detect:
-    return caffe_detector(*assets.detector_files())
+from howifeel.train.detector.speed import busy_picture, least_ms
 
 
 def haar() -> Detect:
@@ -52,38 +44,11 @@ def haar() -> Detect:
     return detect
 
 
-def mtcnn() -> Detect:
-    """Zhang et al. 2016 from facenet-pytorch, down to the smallest face that it can see."""
-    cascade = MTCNN(0.0, SMALLEST_FACE_PX, "cpu")
-
-    def detect(image: np.ndarray) -> np.ndarray:
-        faces = cascade.detect(Frame(image, 0, 0.0))
-        rows = [(f.box.x0, f.box.y0, f.box.x1, f.box.y1, f.score) for f in faces]
-        return np.array(rows, np.float32).reshape(-1, 5)
-
-    return detect
-
-
-DETECTORS: Mapping[str, Callable[[], Detect]] = {"howifeel": howifeel, "mtcnn": mtcnn, "haar": haar}
-
-
-def busy_picture(pictures: tuple[Picture, ...]) -> np.ndarray:
-    """The picture with most faces, as 640x480 pixels."""
-    return cv2.resize(max(pictures, key=lambda picture: len(picture.faces)).image, (640, 480))
-
-
-def least_ms(
-    detectors: Mapping[str, Detect], image: np.ndarray, threads: int, repeat: int
-) -> dict[str, float]:
-    cv2.setNumThreads(threads)
-    torch.set_num_threads(threads)
-    least = dict.fromkeys(detectors, float("inf"))
-    for _ in range(repeat):
-        for name, detect in detectors.items():
-            began = time.perf_counter()
-            detect(image)
-            least[name] = min(least[name], (time.perf_counter() - began) * 1000)
-    return least
+DETECTORS: Mapping[str, Callable[[], Detect]] = {
+    "howifeel": lambda: named_detector("caffe_ssd"),
+    "mtcnn": lambda: named_detector("mtcnn"),
+    "haar": haar,
+}
 
 
 def main() -> None:

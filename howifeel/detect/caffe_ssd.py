@@ -3,10 +3,15 @@
 Reads the shipped pair and any pair with the same interface, such as OpenCV's classic
 `res10_300x300_ssd_iter_140000`: one BGR input from which 104, 117, 123 are subtracted, and one
 `DetectionOutput` of rows [image, class, score, x0, y0, x1, y1] with relative coordinates.
+
+The picture is squashed to the input size of the prototxt. A prototxt may say in a comment "Input
+sides may be other multiples of 64"; then the long side stays and the short one follows the
+picture, so that a wide video is neither squashed nor costs more than it has to.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
@@ -29,7 +34,7 @@ class CaffeSSD:
     """A prototxt and a caffemodel.
 
     Args:
-        prototxt: the architecture; its input size is used.
+        prototxt: the architecture, and what its input size may be.
         caffemodel: the weights.
         min_score: detections with a lower score (0..1) are dropped.
 
@@ -42,7 +47,8 @@ class CaffeSSD:
         files = (assets.existing(prototxt), assets.existing(caffemodel))
         self.name = caffemodel.name
         self.sha256 = assets.sha256(*files)
-        self.input_size = _input_size(prototxt)
+        text = prototxt.read_text("utf-8", errors="replace")
+        self._input_size, self._step = _input_size(text, prototxt), _side_step(text)
         self._min_score = min_score
         self._net = _read_net(prototxt, caffemodel)
         self._check_output(caffemodel)
@@ -60,6 +66,22 @@ class CaffeSSD:
                 found.append(Face(box, min(score, 1.0)))
         return tuple(sorted(found, key=lambda face: -face.score))
 
+    def input_size(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height of the network's input for pictures of a size in pixels.
+
+        The long side of the prototxt's size stays; the short one is the picture's at this scale,
+        rounded up to a side that the network can have.
+        """
+        if self._step is None:
+            return self._input_size
+        long_side = max(self._input_size)
+        ratio = long_side / max(width, height, 1)
+        steps = [max(1, math.ceil(side * ratio / self._step)) for side in (width, height)]
+        return (
+            min(long_side, steps[0] * self._step),
+            min(long_side, steps[1] * self._step),
+        )
+
     def rows(self, image: np.ndarray) -> np.ndarray:
         """The network's own output for a picture, at any score and not rounded to pixels.
 
@@ -69,11 +91,12 @@ class CaffeSSD:
         Returns:
             float32 (n, 7): [image, class, score, x0, y0, x1, y1], corners relative to the sides.
         """
-        self._net.setInput(cv2.dnn.blobFromImage(image, 1.0, self.input_size, MEAN_BGR))
+        size = self.input_size(image.shape[1], image.shape[0])
+        self._net.setInput(cv2.dnn.blobFromImage(image, 1.0, size, MEAN_BGR))
         return self._net.forward().reshape(-1, 7)
 
     def _check_output(self, caffemodel: Path) -> None:
-        width, height = self.input_size
+        width, height = self._input_size
         try:
             self.rows(np.zeros((height, width, 3), np.uint8))
         except (cv2.error, ValueError) as error:
@@ -108,12 +131,18 @@ def _read_net(prototxt: Path, caffemodel: Path) -> cv2.dnn.Net:
         ) from error
 
 
-def _input_size(prototxt: Path) -> tuple[int, int]:
+def _input_size(text: str, prototxt: Path) -> tuple[int, int]:
     """Width and height of the network's input, from any way Caffe has to write it."""
-    text = re.sub(r"#.*", "", prototxt.read_text("utf-8", errors="replace"))
+    text = re.sub(r"#.*", "", text)
     shape = re.search(r"(?:input_shape|input_param\s*:?\s*\{\s*shape)\s*:?\s*\{([^}]*)\}", text)
     spelled = (r"\bdim\s*:\s*(\d+)", shape[1]) if shape else (r"\binput_dim\s*:\s*(\d+)", text)
     dims = re.findall(*spelled)
     if len(dims) != 4 or dims[1] != "3" or not all(8 <= int(d) <= 4096 for d in dims[2:]):
         raise AssetError(f"{prototxt} states no input of 3 channels; use an SSD's prototxt.")
     return int(dims[3]), int(dims[2])
+
+
+def _side_step(text: str) -> int | None:
+    """Of what number the input's sides have to be multiples; None where its size is fixed."""
+    said = re.search(r"^#.*\bInput sides may be other multiples of (\d+)", text, re.MULTILINE)
+    return int(said[1]) if said and int(said[1]) > 0 else None

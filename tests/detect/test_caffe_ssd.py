@@ -5,9 +5,10 @@ import pytest
 from howifeel import assets
 from howifeel.detect.caffe_ssd import CaffeSSD
 from howifeel.errors import AssetError
-from howifeel.types import Frame
+from howifeel.types import Box, Frame
 
 PROTOTXT, CAFFEMODEL = assets.detector_files()
+SAYS = "# Input sides may be other multiples of 64"
 SHAPE = "input_shape {\n  dim: 1\n  dim: 3\n  dim: 256\n  dim: 320\n}"
 SPELLINGS = {
     "input_shape": SHAPE,
@@ -33,9 +34,46 @@ def test_input_size_in_every_spelling_of_caffe(tmp_path, astronaut, spelling):
     old = 'input: "data"\n' + SHAPE if spelling == "input layer" else SHAPE
     prototxt = rewritten(tmp_path, old, SPELLINGS[spelling])
     detector = CaffeSSD(prototxt, CAFFEMODEL, 0.5)
-    assert detector.input_size == (320, 256)
+    assert detector.input_size(640, 480) == (320, 256)
     frame = Frame(astronaut, 0, 0.0)
     assert detector.detect(frame) == CaffeSSD(PROTOTXT, CAFFEMODEL, 0.5).detect(frame) != ()
+
+
+@pytest.mark.parametrize(
+    ("picture", "size"),
+    [
+        ((640, 480), (320, 256)),
+        ((1920, 1080), (320, 192)),
+        ((1080, 1920), (192, 320)),
+        ((500, 500), (320, 320)),
+        ((4000, 10), (320, 64)),
+        ((7, 9), (256, 320)),
+    ],
+)
+def test_input_size_follows_the_picture_where_the_prototxt_allows_it(tmp_path, picture, size):
+    fixed = CaffeSSD(rewritten(tmp_path, SAYS, "# Input sides are fixed"), CAFFEMODEL, 0.5)
+    assert fixed.input_size(*picture) == (320, 256)
+    free = CaffeSSD(PROTOTXT, CAFFEMODEL, 0.5)
+    assert free.input_size(*picture) == size
+    width, height = picture
+    assert free.rows(np.zeros((height, width, 3), np.uint8)).shape[1] == 7
+
+
+def test_a_program_for_the_classic_pair_runs_this_one(astronaut):
+    """As people write it since OpenCV 3.3, with an input of 300x300 whatever the picture's is."""
+    net = cv2.dnn.readNetFromCaffe(str(PROTOTXT), str(CAFFEMODEL))
+    height, width = astronaut.shape[:2]
+    resized = cv2.resize(astronaut, (300, 300))
+    net.setInput(cv2.dnn.blobFromImage(resized, 1.0, (300, 300), (104.0, 177.0, 123.0)))
+    detections = net.forward()
+    found = []
+    for i in range(detections.shape[2]):
+        if detections[0, 0, i, 2] > 0.5:
+            box = detections[0, 0, i, 3:7] * np.array([width, height, width, height])
+            found.append(box.astype(int))
+    assert len(found) == 1
+    x0, y0, x1, y1 = found[0].tolist()
+    assert Box(x0, y0, x1, y1).iou(Box(170, 60, 275, 185)) > 0.4
 
 
 def test_net_without_a_colour_input_is_refused(tmp_path):
@@ -52,8 +90,8 @@ def test_least_score_decides(astronaut):
     assert len(scores) > len(strict)
 
 
-def test_what_is_far_wider_than_high_is_no_face(astronaut):
+def test_what_is_far_wider_than_high_is_no_face(tmp_path, astronaut):
     stretched = cv2.resize(astronaut, (1536, 512))
-    detector = CaffeSSD(PROTOTXT, CAFFEMODEL, 0.5)
+    detector = CaffeSSD(rewritten(tmp_path, SAYS, "# Input sides are fixed"), CAFFEMODEL, 0.5)
     assert np.any(detector.rows(stretched)[:, 2] > 0.5)
     assert detector.detect(Frame(stretched, 0, 0.0)) == ()

@@ -1,7 +1,7 @@
 """Random training samples: where the picture lands in the net's input, and how it looks.
 
 Geometry is one affine map from the stored picture (zoom, aspect, rotation, flip), alone or as one
-of four cells of a mosaic (Bochkovskiy et al., "YOLOv4", 2020, section 3.3). A face is taken as the
+of the cells of a mosaic (Bochkovskiy et al., "YOLOv4", 2020, section 3.3). A face is taken as the
 ellipse inscribed in its box, so that a rotated face gets a box that still fits.
 """
 
@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from howifeel.detect.caffe_ssd import MEAN_BGR
-from howifeel.train.detector.data import Picture
+from howifeel.train.detector.picture import Picture
 
 Image = NDArray[np.uint8]
 Span = tuple[float, float]
@@ -30,10 +31,12 @@ class Augment:
         colour_negatives: share of these that get false colours, because photos without a face
             are often grey and a net must not take colour for a sign of a face.
         smooth_negatives: share of these that are smeared to a gradient, like a sky or a wall.
+        labelled: share of photos that were marked by detectors and not by people, if there are any.
         whole: share of samples that show the whole picture unzoomed.
         zoom_log: natural logarithm of the zoom; 0 squashes the whole picture into the input.
-        mosaic: share of samples made of four pictures.
-        mosaic_zoom_log: the same for the cells of a mosaic.
+        mosaic: share of samples made of several pictures.
+        mosaic_sides: numbers of rows and columns of a mosaic, drawn evenly.
+        mosaic_zoom_log: like `zoom_log`, for the cells of a mosaic.
         aspect_log: logarithm of the stretch in x, and of the squeeze in y.
         aim: share of zoomed-in windows that are aimed at a face.
         rotate: share of samples that are rotated.
@@ -41,7 +44,7 @@ class Augment:
         grey: share without colour.
         hue_saturation: share of the rest with another hue and saturation.
         tone: share with another gamma, gain and offset.
-        degrade: share that are blurred, shaken, coarsened or compressed.
+        degrade: share that are blurred, shaken, coarsened, compressed or nearly dark.
         smallest_face: a face of a smaller geometric mean side in pixels is ignored.
         least_visible: a face with a smaller part inside the picture is ignored.
     """
@@ -49,18 +52,20 @@ class Augment:
     negatives: float = 0.2
     colour_negatives: float = 0.6
     smooth_negatives: float = 0.1
+    labelled: float = 0.25
     whole: float = 0.25
     zoom_log: Span = (-0.7, 1.3)
-    mosaic: float = 0.2
-    mosaic_zoom_log: Span = (-0.1, 0.9)
+    mosaic: float = 0.25
+    mosaic_sides: tuple[int, ...] = (2, 2, 3)
+    mosaic_zoom_log: Span = (-0.4, 0.9)
     aspect_log: Span = (-0.2, 0.2)
     aim: float = 0.8
     rotate: float = 0.3
-    rotate_degrees: Span = (-20, 20)
+    rotate_degrees: Span = (-30, 30)
     grey: float = 0.25
     hue_saturation: float = 0.4
     tone: float = 0.6
-    degrade: float = 0.2
+    degrade: float = 0.35
     smallest_face: float = 6.5
     least_visible: float = 0.5
 
@@ -112,11 +117,12 @@ def _mosaic(
     height: int,
     how: Augment,
 ) -> Sample:
-    cut_x, cut_y = int(width * rng.uniform(0.35, 0.65)), int(height * rng.uniform(0.35, 0.65))
+    side = how.mosaic_sides[rng.integers(len(how.mosaic_sides))]
+    rows, columns = _cuts(rng, side, height), _cuts(rng, side, width)
     image = np.empty((height, width, 3), np.uint8)
     faces, ignored = [], []
-    for y0, y1 in ((0, cut_y), (cut_y, height)):
-        for x0, x1 in ((0, cut_x), (cut_x, width)):
+    for y0, y1 in pairwise(rows):
+        for x0, x1 in pairwise(columns):
             zoom = float(np.exp(rng.uniform(*how.mosaic_zoom_log)))
             cell = place(rng, draw(rng, how.negatives), x1 - x0, y1 - y0, zoom, how)
             image[y0:y1, x0:x1] = cell.image
@@ -124,6 +130,12 @@ def _mosaic(
             faces.append(cell.faces + corner)
             ignored.append(cell.ignored + corner)
     return Sample(image, np.concatenate(faces), np.concatenate(ignored))
+
+
+def _cuts(rng: np.random.Generator, parts: int, length: int) -> list[int]:
+    """Where to cut a length into parts that differ by up to a factor of about two."""
+    sizes = rng.uniform(0.7, 1.3, parts)
+    return [0, *(np.cumsum(sizes) / sizes.sum() * length).astype(int).tolist()[:-1], length]
 
 
 def place(
@@ -167,7 +179,9 @@ def place(
     affine = np.concatenate([linear, shift[:, None]], axis=1)
     pad = (float(rng.integers(256)),) * 3 if rng.random() < 0.5 else MEAN_BGR
     image = _warp(picture.image, affine, width, height, pad)
-    return Sample(image, *_sort_faces(move_boxes(picture.faces, affine), width, height, how))
+    faces, ignored = _sort_faces(move_boxes(picture.faces, affine), width, height, how)
+    doubtful = np.concatenate(_sort_faces(move_boxes(picture.doubtful, affine), width, height, how))
+    return Sample(image, faces, np.concatenate([ignored, doubtful]))
 
 
 def move_boxes(boxes: NDArray[np.float32], affine: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -190,12 +204,11 @@ def _warp(
     The affine map is of points, as boxes are; OpenCV's is of pixels, whose middles lie at 0.5.
     """
     scale = float(np.sqrt((affine[:, :2] ** 2).sum(axis=0)).min())
-    if scale < 0.6:
-        before = image.shape
-        ratio = max(0.25, scale * 1.2)
-        image = cv2.resize(image, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        back = [before[1] / image.shape[1], before[0] / image.shape[0], 1.0]
-        affine = affine @ np.diag(back)
+    while scale < 0.6 and min(image.shape[:2]) > 1:
+        height_2, width_2 = image.shape[0] // 2, image.shape[1] // 2
+        even = image[: 2 * height_2, : 2 * width_2]
+        image = cv2.resize(even, (width_2, height_2), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        affine, scale = affine @ np.diag([2.0, 2.0, 1.0]), 2 * scale
     middle = affine[:, :2].sum(axis=1) / 2 - 0.5
     affine = np.concatenate([affine[:, :2], (affine[:, 2] + middle)[:, None]], axis=1)
     return cv2.warpAffine(
@@ -270,7 +283,7 @@ def _change_tone(rng: np.random.Generator, image: Image) -> Image:
 
 
 def _blur(rng: np.random.Generator, image: Image) -> Image:
-    return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 1.6))  # type: ignore[return-value]
+    return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.5, 2.2))  # type: ignore[return-value]
 
 
 def _shake(rng: np.random.Generator, image: Image) -> Image:
@@ -296,4 +309,10 @@ def _compress(rng: np.random.Generator, image: Image) -> Image:
     return cv2.imdecode(encoded, cv2.IMREAD_COLOR)  # type: ignore[return-value]
 
 
-_DAMAGES = (_blur, _shake, _coarsen, _compress)
+def _darken(rng: np.random.Generator, image: Image) -> Image:
+    """Low light: little signal, much noise."""
+    noise = rng.standard_normal((*image.shape[:2], 1), np.float32) * rng.uniform(2, 10)
+    return np.clip(image * rng.uniform(0.15, 0.5) + noise, 0, 255).astype(np.uint8)
+
+
+_DAMAGES = (_blur, _shake, _coarsen, _compress, _darken)

@@ -134,8 +134,11 @@ class CaffeGraph:
         """Append the elementwise sum of outputs of the same shape."""
         return self.add("Eltwise", name, *bottoms, params={"eltwise_param": {"operation": "SUM"}})
 
-    def upsample(self, name: str, bottom: str, channels: int) -> str:
-        """Append a doubling of width and height by repeating each value in a 2x2 square."""
+    def upsample(self, name: str, bottom: str, channels: int, *, like: str) -> str:
+        """Append a doubling of width and height by repeating each value in a 2x2 square.
+
+        What reaches beyond the width and height of `like` is cut off.
+        """
         params = {
             "num_output": channels,
             "bias_term": False,
@@ -144,9 +147,10 @@ class CaffeGraph:
             "group": channels,
         }
         ones = np.ones((channels, 1, 2, 2), np.float32)
-        return self.add(
+        top = self.add(
             "Deconvolution", name, bottom, params={"convolution_param": params}, blobs=(ones,)
         )
+        return self.add("Crop", f"{name}_crop", top, like, params={"crop_param": {"axis": 2}})
 
     def prototxt(self, comments: Sequence[str] = ()) -> str:
         """The net without its weights as indented text, with comment lines on top."""

@@ -1,4 +1,4 @@
-"""The command `howifeel-train detector`: train, evaluate or export the face detector."""
+"""The command `howifeel-train detector`: train, evaluate, label pictures, export."""
 
 from __future__ import annotations
 
@@ -7,25 +7,31 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import cv2
 import torch
 
-from howifeel import assets
-from howifeel.errors import OutputError, SettingsError
+from howifeel import plugins
+from howifeel.errors import MissingPackageError, OutputError, SettingsError, SourceError
 from howifeel.train.detector import checkpoint, data, recipe
-from howifeel.train.detector.detectors import caffe_detector
-from howifeel.train.detector.evaluate import SizeResult, evaluate
+from howifeel.train.detector.detectors import caffe_detector, named_detector
+from howifeel.train.detector.evaluate import Detect, evaluate
 from howifeel.train.detector.export import ARCHITECTURE, WEIGHTS, export
+from howifeel.train.detector.jitter import Jitter, jitter
+from howifeel.train.detector.label import LabelRule, label, write
 from howifeel.train.detector.loop import LAST, Machine, Progress, train
+from howifeel.train.detector.report import Report, size_table, text
+from howifeel.train.detector.speed import busy_picture, least_ms
 
 EXAMPLES = """examples:
   howifeel-train detector --data FOLDER --out runs/detector --minutes 50
   howifeel-train detector --data FOLDER --out runs/detector --resume
-  howifeel-train detector evaluate --data FOLDER
+  howifeel-train detector label --data FOLDER --out labelled
+  howifeel-train detector --data FOLDER --labelled labelled --out runs/detector
+  howifeel-train detector evaluate --data FOLDER --video still-face.mp4
   howifeel-train detector evaluate --data FOLDER --detector-files NET.prototxt NET.caffemodel
   howifeel-train detector export runs/detector/best.pt --out faceDetection --force
 """
@@ -37,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--data", type=Path, help="folder with the Parquet files of face pictures")
+    parser.add_argument("--labelled", type=Path, help="folder that the action `label` wrote")
     parser.add_argument("--out", type=Path, help="folder for checkpoints, log and exported files")
     parser.add_argument("--recipe", type=Path, help="TOML file with what differs from the default")
     parser.add_argument("--steps", type=_positive(int), help="number of batches")
@@ -51,20 +58,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=_not_negative, help="processes that make samples; default: 1 on a CPU"
     )
-    actions = parser.add_subparsers(dest="detector_action", metavar="{evaluate,export}")
+    actions = parser.add_subparsers(dest="detector_action", metavar="{evaluate,label,export}")
 
-    test = actions.add_parser("evaluate", help="average precision and recall of a Caffe pair")
-    test.add_argument("--data", type=Path, required=True, help="folder with the Parquet files")
-    test.add_argument("--split", default="validation", help="start of the file names to read")
+    test = actions.add_parser("evaluate", help="accuracy, speed and jitter of detectors")
+    test.add_argument("--data", type=Path, required=True, help="folder with marked pictures")
+    test.add_argument("--split", default="validation", help="which of them (default: validation)")
+    which = test.add_mutually_exclusive_group()
+    which.add_argument(
+        "--detector", action="append", choices=plugins.names("howifeel.detect"),
+        help="may be given again (default: all)",
+    )  # fmt: skip
+    which.add_argument(
+        "--detector-files", type=Path, nargs=2, metavar=("PROTOTXT", "CAFFEMODEL"),
+        help="any SSD for OpenCV instead",
+    )  # fmt: skip
     test.add_argument(
-        "--detector-files",
-        type=Path,
-        nargs=2,
-        metavar=("PROTOTXT", "CAFFEMODEL"),
-        help="default: the shipped pair",
+        "--video",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="measure jitter; again for more",
+    )
+    test.add_argument(
+        "--face-score", type=float, default=0.5, help="least score of a face in videos"
+    )
+    test.add_argument(
+        "--repeat", type=_not_negative, default=15, help="runs for the speed; 0 leaves it out"
     )
     test.add_argument("--threads", type=_positive(int), help="of OpenCV; default: all cores")
     test.add_argument("--json", action="store_true", help="print JSON")
+
+    mark = actions.add_parser(
+        "label", help="mark faces where the shipped detector and MTCNN agree, for --labelled"
+    )
+    mark.add_argument("--data", type=Path, required=True, help="folder with unmarked pictures")
+    mark.add_argument("--split", default="unboxed", help="which of them (default: unboxed)")
+    mark.add_argument("--out", type=Path, required=True, help="folder for the marked pictures")
+    mark.add_argument("--threads", type=_positive(int), help="of torch; default: all cores")
+    mark.add_argument("--force", action="store_true", help="replace an existing file")
 
     write = actions.add_parser("export", help="write the Caffe pair of a checkpoint")
     write.add_argument("checkpoint", type=Path, help="a .pt file of a training run")
@@ -78,7 +109,8 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         HowIFeelError: with one sentence that says what to do.
     """
-    return {None: _train, "evaluate": _evaluate, "export": _export}[args.detector_action](args)
+    actions = {None: _train, "evaluate": _evaluate, "label": _label, "export": _export}
+    return actions[args.detector_action](args)
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -93,22 +125,72 @@ def _train(args: argparse.Namespace) -> int:
     machine = _machine(args)
     _use_threads(args.threads)
     start = checkpoint.load(args.start) if args.start else None
-    faces = data.read(source)
+    faces = data.read(source, args.labelled)
     _make_folder(out)
     best = train(plan, faces, out, machine, resume=args.resume, start=start, report=_show)
     difference = export(checkpoint.load(best), out, force=True)
     print(f"Exported to {out}; OpenCV against torch: {difference}", file=sys.stderr)
     pair = caffe_detector(out / ARCHITECTURE, out / WEIGHTS)
-    print(_table(evaluate(pair, faces.validation)))
+    print(size_table(evaluate(pair, faces.validation)))
     return 0
 
 
 def _evaluate(args: argparse.Namespace) -> int:
     _use_threads(args.threads)
-    prototxt, caffemodel = args.detector_files or assets.detector_files()
-    detect = caffe_detector(prototxt, caffemodel)
-    results = evaluate(detect, data.read_split(args.data, args.split))
-    print(json.dumps([asdict(result) for result in results]) if args.json else _table(results))
+    chosen = _chosen(args)
+    pictures = data.read_split(args.data, args.split)
+    if not pictures:
+        raise SourceError(f"The split {args.split} of {args.data} is empty; name another --split.")
+    reports = [
+        Report(name, evaluate(detect, pictures), {}, _jitters(detect, args))
+        for name, detect in chosen.items()
+    ]
+    if args.repeat:
+        image = busy_picture(pictures)
+        for threads in (1, 2):
+            for report, ms in zip(
+                reports, least_ms(chosen, image, threads, args.repeat).values(), strict=True
+            ):
+                report.ms[threads] = ms
+    print(json.dumps([asdict(report) for report in reports]) if args.json else text(reports))
+    return 0
+
+
+def _chosen(args: argparse.Namespace) -> dict[str, Detect]:
+    """The detectors to evaluate by name; of all, those that can start."""
+    if args.detector_files:
+        return {args.detector_files[1].name: caffe_detector(*args.detector_files)}
+    chosen = {}
+    for name in args.detector or plugins.names("howifeel.detect"):
+        try:
+            chosen[name] = named_detector(name)
+        except MissingPackageError as error:
+            if args.detector:
+                raise
+            print(f"Left out {name}: {error}", file=sys.stderr)
+    return chosen
+
+
+def _jitters(detect: Detect, args: argparse.Namespace) -> dict[str, Jitter]:
+    results = {}
+    for spec in args.video:
+        from howifeel.video import open_source  # needs PyAV, which training does not
+
+        with open_source(spec) as frames:
+            results[Path(spec).name] = jitter(detect, frames, args.face_score)
+    return results
+
+
+def _label(args: argparse.Namespace) -> int:
+    _use_threads(args.threads)
+    _make_folder(args.out)
+    first, second = named_detector("caffe_ssd"), named_detector("mtcnn")
+    images = data.read_unmarked(args.data, args.split)
+    done = write(label(images, first, second, LabelRule()), args.out, force=args.force)
+    print(
+        f"{done.kept} of {done.pictures} pictures have a face that both detectors see: "
+        f"{done.faces} faces, and {done.doubtful} places that only one takes for a face."
+    )
     return 0
 
 
@@ -156,17 +238,6 @@ def _show(progress: Progress) -> None:
         print(f"\r\x1b[K{line}", end=end, file=sys.stderr, flush=True)
     elif progress.validation:
         print(line, file=sys.stderr, flush=True)
-
-
-def _table(results: Sequence[SizeResult]) -> str:
-    lines = ["faces of at least | number |    AP | recall at 0.1 / 1 false per picture | best F1"]
-    for result in results:
-        recalls = f"{result.recall_at_0_1:.3f} / {result.recall_at_1:.3f}"
-        lines.append(
-            f"{result.min_px:14d} px | {result.faces:6d} | {result.average_precision:.3f} "
-            f"| {recalls:>36} | {result.best_f1:.3f} at score {result.best_score:.2f}"
-        )
-    return "\n".join(lines)
 
 
 def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:

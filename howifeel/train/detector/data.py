@@ -1,10 +1,11 @@
-"""Photos with marked faces, read from Parquet files into memory."""
+"""The pictures of a data set, from Parquet files or loose ones, all in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,21 +14,10 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from howifeel.errors import SourceError
+from howifeel.train.detector import folders
+from howifeel.train.detector.picture import Picture
 
 _COLUMNS = ("image", "boxes", "boxed")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
-    """A photo and its faces.
-
-    Attributes:
-        image: uint8 (height, width, 3), BGR.
-        faces: float32 (n, 4): x0, y0, x1, y1 in pixels.
-    """
-
-    image: NDArray[np.uint8]
-    faces: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,17 +28,21 @@ class FaceData:
         photos: training pictures with at least one face.
         negatives: training pictures without a face.
         validation: pictures that are never trained on.
+        labelled: training pictures with at least one face, marked by detectors and not by people.
     """
 
     photos: tuple[Picture, ...]
     negatives: tuple[Picture, ...]
     validation: tuple[Picture, ...]
+    labelled: tuple[Picture, ...] = ()
 
 
-def read(folder: Path) -> FaceData:
-    """Read `train-*`, `negatives-*` and `validation-*` Parquet files.
+def read(folder: Path, labelled: Path | None = None) -> FaceData:
+    """Read the splits `train` and `validation`, and `negatives` if there is one.
 
-    Pictures whose faces are not marked (`boxed` is false) are left out.
+    Args:
+        folder: the pictures that people marked.
+        labelled: a folder with a split `labelled`, see `label.py`.
 
     Raises:
         SourceError: the folder lacks training or validation pictures, or a file is damaged.
@@ -58,36 +52,70 @@ def read(folder: Path) -> FaceData:
         photos=tuple(picture for picture in training if len(picture.faces)),
         negatives=tuple(picture for picture in training if not len(picture.faces)),
         validation=read_split(folder, "validation"),
+        labelled=read_split(labelled, "labelled") if labelled else (),
     )
 
 
 def read_split(folder: Path, split: str, *, required: bool = True) -> tuple[Picture, ...]:
-    """Read all `SPLIT-*.parquet` files of a folder in the order of their names.
+    """Read a split from all `SPLIT-*.parquet` files of a folder, or as `folders.py` describes.
 
     The columns are `image` (a struct whose `bytes` hold an encoded picture), `boxes` (lists of
-    x0, y0, x1, y1 in pixels) and `boxed` (whether the faces are marked at all).
+    x0, y0, x1, y1 in pixels), `boxed` (whether the faces are marked at all; if not, the picture is
+    left out) and, where there are any, `doubtful` (like `boxes`).
 
     Raises:
-        SourceError: there is none and `required` is true, or one is damaged.
+        SourceError: there is none and `required` is true, or a file is damaged.
     """
     paths = sorted(folder.glob(f"{split}-*.parquet"))
-    if required and not paths:
+    if paths:
+        return tuple(picture for path in paths for picture in _read_file(path))
+    loose = folders.find_split(folder, split)
+    if required and not loose:
         raise SourceError(
-            f"There is no {split}-*.parquet in {folder}; name the folder with the face pictures."
+            f"There is no {split}-*.parquet in {folder}, and no folder {split} with pictures; "
+            "name the folder with the face pictures."
         )
-    return tuple(picture for path in paths for picture in _read_file(path))
+    return tuple(folders.read_pair(picture, marks) for picture, marks in loose)
+
+
+def read_unmarked(folder: Path, split: str) -> Iterator[NDArray[np.uint8]]:
+    """The pictures of the `SPLIT-*.parquet` files whose faces are not marked: uint8 (h, w, 3), BGR.
+
+    Raises:
+        SourceError: there is no such picture, or a file is damaged.
+    """
+    found = False
+    for path in sorted(folder.glob(f"{split}-*.parquet")):
+        for number, row in enumerate(_rows(path)):
+            if not row["boxed"]:
+                found = True
+                yield _image(row, number, path)
+    if not found:
+        raise SourceError(
+            f"There is no {split}-*.parquet in {folder} with pictures whose faces are not marked."
+        )
 
 
 def _read_file(path: Path) -> Iterator[Picture]:
+    for number, row in enumerate(_rows(path)):
+        if row["boxed"]:
+            faces, doubtful = (
+                np.array(boxes, np.float32).reshape(-1, 4)
+                for boxes in (row["boxes"], row.get("doubtful", ()))
+            )
+            yield Picture(_image(row, number, path), faces, doubtful)
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
     try:
-        rows = pyarrow.parquet.read_table(path, columns=list(_COLUMNS)).to_pylist()
+        extra = {"doubtful"} & set(pyarrow.parquet.read_schema(path).names)
+        return pyarrow.parquet.read_table(path, columns=[*_COLUMNS, *extra]).to_pylist()
     except (OSError, pyarrow.ArrowException, KeyError) as error:
         raise SourceError(f"Cannot read the face pictures in {path}: {error}.") from error
-    for number, row in enumerate(rows):
-        if not row["boxed"]:
-            continue
-        image = cv2.imdecode(np.frombuffer(row["image"]["bytes"], np.uint8), cv2.IMREAD_COLOR)
-        if image is None:
-            raise SourceError(f"Row {number} of {path} holds no picture; use a complete copy.")
-        faces = np.array(row["boxes"], np.float32).reshape(-1, 4)
-        yield Picture(image.astype(np.uint8, copy=False), faces)
+
+
+def _image(row: dict[str, Any], number: int, path: Path) -> NDArray[np.uint8]:
+    image = cv2.imdecode(np.frombuffer(row["image"]["bytes"], np.uint8), cv2.IMREAD_COLOR)
+    if image is None:
+        raise SourceError(f"Row {number} of {path} holds no picture; use a complete copy.")
+    return image.astype(np.uint8, copy=False)

@@ -1,4 +1,4 @@
-"""Detectors to evaluate: a net in training, or a Caffe pair as OpenCV runs it."""
+"""Detectors to evaluate: a net in training, a Caffe pair, or any detector of the program."""
 
 from __future__ import annotations
 
@@ -8,13 +8,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from howifeel import assets
+from howifeel.config import Settings
+from howifeel.detect import build
 from howifeel.detect.caffe_ssd import CaffeSSD
-from howifeel.train.detector.decode import detections
+from howifeel.train.detector.decode import LEAST_SCORE, detections
 from howifeel.train.detector.evaluate import Detect
 from howifeel.train.detector.net import FaceNet
 from howifeel.train.detector.preprocess import squash, to_input
 from howifeel.train.detector.priors import make_priors
 from howifeel.train.detector.recipe import Recipe
+from howifeel.types import Frame
+
+SMALLEST_FACE_PX = 12
+"""Smaller faces than any size that results are given for."""
 
 
 def torch_detector(net: FaceNet, recipe: Recipe, device: torch.device) -> Detect:
@@ -46,6 +53,27 @@ def caffe_detector(prototxt: Path, caffemodel: Path) -> Detect:
         rows = ssd.rows(image)
         rows = rows[rows[:, 2] > 0]
         return np.concatenate([rows[:, 3:] * _scale(image), rows[:, 2:3]], axis=1)
+
+    return detect
+
+
+def named_detector(name: str) -> Detect:
+    """A detector of `howifeel.detect` by its file name, with all detections it can give.
+
+    Raises:
+        SettingsError: there is no detector of that name.
+        AssetError: its files are missing or damaged.
+        MissingPackageError: it needs a package that is not installed.
+    """
+    least = Settings(detector=name, face_score=LEAST_SCORE, min_face_px=SMALLEST_FACE_PX)
+    detector = build(least)
+    if isinstance(detector, CaffeSSD):
+        return caffe_detector(*assets.detector_files())
+
+    def detect(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        faces = detector.detect(Frame(image, 0, 0.0))
+        rows = [(f.box.x0, f.box.y0, f.box.x1, f.box.y1, f.score) for f in faces]
+        return np.array(rows, np.float32).reshape(-1, 5)
 
     return detect
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from howifeel.train.detector.data import Picture
 from howifeel.train.detector.matching import iou
+from howifeel.train.detector.picture import Picture
 
 Detect = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 """uint8 (h, w, 3) BGR -> float32 (n, 5): x0, y0, x1, y1 in pixels of the picture, score."""

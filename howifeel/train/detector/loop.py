@@ -25,6 +25,7 @@ from howifeel.train.detector.evaluate import SizeResult, evaluate
 from howifeel.train.detector.loss import detection_loss
 from howifeel.train.detector.net import FaceNet
 from howifeel.train.detector.preprocess import to_input
+from howifeel.train.detector.priors import make_priors
 from howifeel.train.detector.recipe import Recipe
 from howifeel.train.detector.samples import Samples
 
@@ -128,6 +129,8 @@ class _Run:
         self.optimizer = torch.optim.AdamW(
             self.net.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay
         )
+        priors = make_priors(recipe.maps, recipe.width, recipe.height)
+        self._priors = torch.from_numpy(priors).to(machine.device)
         self.step = 0
         self.best = 0.0
         self._started = time.monotonic()
@@ -177,9 +180,10 @@ class _Run:
         with torch.autocast(device.type, torch.bfloat16):
             predicted, logits = self.net(to_input(images, device))
         losses = detection_loss(
-            predicted, logits, offsets.to(device), labels.to(device), self.recipe.loss
-        )
-        loss = losses.classes + losses.offsets
+            predicted, logits, offsets.to(device), labels.to(device), self._priors,
+            self.recipe.loss,
+        )  # fmt: skip
+        loss = losses.classes + losses.boxes
         self.optimizer.zero_grad()
         loss.backward()
         self.optimizer.step()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from howifeel.train.detector.priors import encode, to_corners
 
-FACE, BACKGROUND, IGNORED = 1, 0, -1
+FACE, BACKGROUND, UNMARKED, IGNORED = 1, 0, -1, -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class Targets(NamedTuple):
     """What the net should say.
 
     Attributes:
-        labels: int8 (priors,): FACE, BACKGROUND or IGNORED.
+        labels: int8 (priors,): FACE, BACKGROUND, UNMARKED (background that touches no marked face,
+            so that it could be a face that nobody marked) or IGNORED.
         offsets: float32 (priors, 4): see `priors.encode`; zeros where the label is not FACE.
     """
 
@@ -51,11 +52,11 @@ def iou(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.flo
     Returns:
         float (n, m), 0 (apart) to 1 (equal).
     """
-    top_left = np.maximum(left[:, None, :2], right[None, :, :2])
-    bottom_right = np.minimum(left[:, None, 2:], right[None, :, 2:])
-    shared = np.clip(bottom_right - top_left, 0, None).prod(axis=2)
-    areas = [(boxes[:, 2:] - boxes[:, :2]).prod(axis=1) for boxes in (left, right)]
-    return shared / np.maximum(areas[0][:, None] + areas[1][None] - shared, 1e-6)
+    (x0, y0, x1, y1), (u0, v0, u1, v1) = left.T[:, :, None], right.T[:, None, :]
+    across = np.clip(np.minimum(x1, u1) - np.maximum(x0, u0), 0, None)
+    shared = across * np.clip(np.minimum(y1, v1) - np.maximum(y0, v0), 0, None)
+    areas = (x1 - x0) * (y1 - y0) + (u1 - u0) * (v1 - v0)
+    return shared / np.maximum(areas - shared, 1e-6)
 
 
 def match(
@@ -74,7 +75,7 @@ def match(
         ignored: float32 (k, 4): faces that are neither to be found nor to be missed.
         rule: the thresholds.
     """
-    labels = np.full(len(priors), BACKGROUND, np.int8)
+    labels = np.full(len(priors), UNMARKED, np.int8)
     offsets = np.zeros((len(priors), 4), np.float32)
     corners = to_corners(priors)
     if len(ignored):
@@ -82,6 +83,7 @@ def match(
     if len(faces):
         overlap = iou(corners, faces)
         best, owner = overlap.max(axis=1), overlap.argmax(axis=1)
+        labels[(labels == UNMARKED) & (best > 0)] = BACKGROUND
         labels[best >= rule.background_below] = IGNORED
         labels[best >= rule.face_from] = FACE
         for face in overlap.max(axis=0).argsort():  # the best-matched face chooses last and wins

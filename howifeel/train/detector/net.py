@@ -38,9 +38,9 @@ class NetShape:
         refine: blocks after each top-down sum, at strides 8, 16 and 32.
     """
 
-    stem: tuple[int, int, int] = (16, 32, 64)
-    stages: tuple[tuple[int, int], ...] = ((64, 3), (128, 4), (192, 3), (128, 1))
-    pyramid: int = 64
+    stem: tuple[int, int, int] = (8, 24, 48)
+    stages: tuple[tuple[int, int], ...] = ((48, 3), (96, 4), (160, 3), (160, 2))
+    pyramid: int = 48
     refine: tuple[int, ...] = (2, 2, 1)
 
 
@@ -182,7 +182,7 @@ class FaceNet(nn.Module):
     """The whole net.
 
     Input: float32 (n, 3, height, width), BGR 0..255 minus the mean; see `preprocess.to_input`;
-    both sides multiples of 64. Output: offsets (n, priors, 4) and class logits (n, priors, 2),
+    of any size. Output: offsets (n, priors, 4) and class logits (n, priors, 2),
     background first; see `priors.make_priors` for their order.
     """
 
@@ -225,8 +225,10 @@ class FaceNet(nn.Module):
             laterals.append(level.lateral(x))
         maps = [laterals.pop()]
         for level in self.levels[-2::-1]:
+            lateral = laterals.pop()
             above = nn.functional.interpolate(maps[0], scale_factor=2.0, mode="nearest")
-            maps.insert(0, level.refine(laterals.pop() + above))
+            above = above[:, :, : lateral.shape[2], : lateral.shape[3]]
+            maps.insert(0, level.refine(lateral + above))
         offsets = [level.offsets(top) for level, top in zip(self.levels, maps, strict=True)]
         classes = [level.classes(top) for level, top in zip(self.levels, maps, strict=True)]
         return torch.cat(offsets, 1), torch.cat(classes, 1)
@@ -241,8 +243,9 @@ class FaceNet(nn.Module):
             laterals.append(level.lateral.emit(graph, f"lateral{stride}", top))
         maps = [laterals.pop()]
         for stride, level in named[-2::-1]:
-            above = graph.upsample(f"upsample{stride}", maps[0], self.pyramid)
-            total = graph.sum(f"topdown{stride}", laterals.pop(), above)
+            lateral = laterals.pop()
+            above = graph.upsample(f"upsample{stride}", maps[0], self.pyramid, like=lateral)
+            total = graph.sum(f"topdown{stride}", lateral, above)
             maps.insert(0, level.refine.emit(graph, f"refine{stride}", total))
         heads = list(zip(named, maps, strict=True))
         offsets = [level.offsets.emit(graph, f"offsets{s}", top) for (s, level), top in heads]

@@ -49,7 +49,7 @@ def make_priors(maps: tuple[PriorMap, ...], width: int, height: int) -> NDArray[
 
     Args:
         maps: the feature maps, finest first.
-        width: width of the net's input in pixels, a multiple of every stride.
+        width: width of the net's input in pixels.
         height: height of it.
 
     Returns:
@@ -62,7 +62,7 @@ def make_priors(maps: tuple[PriorMap, ...], width: int, height: int) -> NDArray[
     """
     parts = []
     for level in maps:
-        rows, columns = height // level.stride, width // level.stride
+        rows, columns = -(-height // level.stride), -(-width // level.stride)
         y, x, side = np.meshgrid(
             (np.arange(rows) + 0.5) * level.stride,
             (np.arange(columns) + 0.5) * level.stride,

@@ -23,7 +23,7 @@ class Recipe:
 
     Attributes:
         name: shown in the exported files.
-        width: of the net's input in pixels, a multiple of 64.
+        width: of the net's input in pixels, at least 64.
         height: of it, likewise.
         steps: number of batches.
         batch: number of samples in a batch.
@@ -56,8 +56,8 @@ class Recipe:
     augment: Augment = field(default_factory=Augment)
 
     def __post_init__(self) -> None:
-        if self.width % 64 or self.height % 64 or self.width <= 0 or self.height <= 0:
-            raise SettingsError("The input's width and height must be multiples of 64 pixels.")
+        if self.width < 64 or self.height < 64:
+            raise SettingsError("The input's width and height must be at least 64 pixels.")
         if tuple(level.stride for level in self.maps) != (8, 16, 32, 64):
             raise SettingsError("The recipe needs four maps, with strides 8, 16, 32 and 64.")
         if len(self.net.stages) != 4 or len(self.net.refine) != 3:

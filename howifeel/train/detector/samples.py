@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from howifeel.train.detector.augment import make_sample, vary_negative
-from howifeel.train.detector.data import FaceData, Picture
-from howifeel.train.detector.matching import match
+from howifeel.train.detector.data import FaceData
+from howifeel.train.detector.matching import BACKGROUND, UNMARKED, match
+from howifeel.train.detector.picture import Picture
 from howifeel.train.detector.priors import make_priors
 from howifeel.train.detector.recipe import Recipe
 
@@ -17,7 +18,7 @@ class Samples(Dataset):
     """Sample number n is the same whoever asks for it, in whichever order and process.
 
     Crowds teach more than portraits: a photo is drawn in proportion to the square root of its
-    number of faces.
+    number of faces. Photos that detectors marked are drawn as often as the recipe says.
     """
 
     def __init__(self, data: FaceData, recipe: Recipe) -> None:
@@ -25,7 +26,12 @@ class Samples(Dataset):
         self._data = data
         self._recipe = recipe
         self._priors = make_priors(recipe.maps, recipe.width, recipe.height)
-        weights = np.sqrt([len(photo.faces) for photo in data.photos])
+        self._photos = data.photos + data.labelled
+        weights = np.sqrt([len(photo.faces) for photo in self._photos])
+        if data.labelled:
+            share, people = recipe.augment.labelled, len(data.photos)
+            weights[:people] *= (1 - share) / weights[:people].sum()
+            weights[people:] *= share / weights[people:].sum()
         self._chances = np.cumsum(weights) / weights.sum()
 
     def __len__(self) -> int:
@@ -40,6 +46,8 @@ class Samples(Dataset):
         rng = np.random.default_rng((recipe.seed, number))
         sample = make_sample(rng, self._draw, recipe.width, recipe.height, recipe.augment)
         targets = match(self._priors, sample.faces, sample.ignored, recipe.matching)
+        if not len(sample.faces):
+            targets.labels[targets.labels == UNMARKED] = BACKGROUND
         return np.ascontiguousarray(sample.image), targets.labels, targets.offsets
 
     def _draw(self, rng: np.random.Generator, negatives: float) -> Picture:
@@ -47,4 +55,4 @@ class Samples(Dataset):
             negative = self._data.negatives[rng.integers(len(self._data.negatives))]
             return vary_negative(rng, negative, self._recipe.augment)
         place = int(np.searchsorted(self._chances, rng.random()))
-        return self._data.photos[min(place, len(self._data.photos) - 1)]
+        return self._photos[min(place, len(self._photos) - 1)]

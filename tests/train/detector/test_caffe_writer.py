@@ -92,13 +92,17 @@ def test_opencv_computes_the_convolution(graph):
         np.testing.assert_allclose(ours[0, :, row, column], expected, atol=1e-4)
 
 
-def test_upsampling_repeats_each_value():
-    graph = CaffeGraph("Up", channels=2, height=3, width=4)
-    graph.upsample("double", graph.input, 2)
-    values = np.random.default_rng(0).normal(size=(1, 2, 3, 4)).astype(np.float32)
+def test_upsampling_repeats_each_value_and_is_cut_to_the_size_of_another():
+    graph = CaffeGraph("Up", channels=2, height=5, width=8)
+    weight = np.zeros((2, 2, 3, 3), np.float32)
+    weight[[0, 1], [0, 1], 1, 1] = 1  # every other pixel as it is
+    half = graph.convolution("half", graph.input, weight, np.zeros(2, np.float32), stride=2)
+    graph.upsample("double", half, 2, like=graph.input)
+    values = np.random.default_rng(0).normal(size=(1, 2, 5, 8)).astype(np.float32)
     net = read(graph)
     net.setInput(values)
-    np.testing.assert_allclose(net.forward(), values.repeat(2, axis=2).repeat(2, axis=3), atol=1e-6)
+    expected = values[:, :, ::2, ::2].repeat(2, axis=2).repeat(2, axis=3)[:, :, :5]
+    np.testing.assert_allclose(net.forward(), expected, atol=1e-6)
 
 
 def test_a_name_is_used_once_and_every_bottom_exists():

@@ -11,7 +11,7 @@ from howifeel.train.detector.augment import (
     place,
     vary_negative,
 )
-from howifeel.train.detector.data import Picture
+from howifeel.train.detector.picture import Picture
 
 
 def red_oval(width, height):

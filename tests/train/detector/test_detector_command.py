@@ -1,10 +1,14 @@
 import argparse
 import json
+from fractions import Fraction
 
 import pytest
 
+from howifeel import plugins
 from howifeel.errors import OutputError, SettingsError
 from howifeel.train.detector import command
+from howifeel.video import VideoSink
+from howifeel.video.source import SourceInfo
 
 
 def run(*words):
@@ -27,11 +31,13 @@ def test_train_evaluate_export(face_folder, tiny_recipe_file, tmp_path, capsys):
     capsys.readouterr()
 
     pair = ("--detector-files", again / "architecture.txt", again / "weights.caffemodel")
-    assert run("evaluate", "--data", face_folder, *pair, "--json") == 0
-    results = json.loads(capsys.readouterr().out)
-    assert [result["min_px"] for result in results] == [20, 32, 64]
-    assert results[0]["faces"] == 12
-    assert 0 <= results[0]["average_precision"] <= 1
+    assert run("evaluate", "--data", face_folder, *pair, "--json", "--repeat", 1) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["detector"] == "weights.caffemodel"
+    assert [result["min_px"] for result in report["sizes"]] == [20, 32, 64]
+    assert report["sizes"][0]["faces"] == 12
+    assert 0 <= report["sizes"][0]["average_precision"] <= 1
+    assert set(report["ms"]) == {"1", "2"}
 
     with pytest.raises(OutputError, match="--resume"):
         run("--data", face_folder, "--out", out)
@@ -48,3 +54,27 @@ def test_numbers_out_of_range_are_wrong_usage(flags, capsys):
         run(*flags)
     assert stopped.value.code == 2
     assert flags[0] in capsys.readouterr().err
+
+
+def test_every_detector_is_evaluated_where_none_is_named(face_folder, torchvision_ops, capsys):
+    assert run("evaluate", "--data", face_folder, "--repeat", 0) == 0
+    told = capsys.readouterr()
+    for name in plugins.names("howifeel.detect"):
+        assert name in told.out + told.err
+    assert "caffe_ssd\n" in told.out
+
+
+def test_jitter_of_a_video(face_folder, tmp_path, astronaut, capsys):
+    video = tmp_path / "still.mp4"
+    about = SourceInfo(
+        name="still", kind="pattern", width=512, height=512, fps=Fraction(25), frames=None,
+        duration_s=None, time_base=Fraction(1, 25), live=False,
+    )  # fmt: skip
+    with VideoSink(video, about) as sink:
+        for number in range(3):
+            sink.write(astronaut, number / 25)
+    flags = ("--detector", "caffe_ssd", "--repeat", 0, "--json", "--video", video)
+    assert run("evaluate", "--data", face_folder, *flags) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["videos"]["still.mp4"]["found"] == 1
+    assert report["videos"]["still.mp4"]["raw"] < 0.01

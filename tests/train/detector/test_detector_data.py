@@ -57,7 +57,7 @@ def test_a_recipe_survives_its_plain_form():
     [
         ("stepz = 3", "no 'stepz'"),
         ("steps = 'many'", "of type int"),
-        ("width = 100", "multiples of 64"),
+        ("width = 60", "at least 64"),
         ("maps = []", "four maps"),
         ("augment = 3", "table"),
         ("[net]\nstem = [1, 2]", "stem"),

@@ -3,7 +3,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from howifeel.train.detector.data import Picture
 from howifeel.train.detector.evaluate import (
     Ranked,
     average_precision,
@@ -12,6 +11,7 @@ from howifeel.train.detector.evaluate import (
     rank,
     recall_at,
 )
+from howifeel.train.detector.picture import Picture
 
 
 def picture(*faces):

@@ -36,7 +36,7 @@ def checkpoint_of(net, recipe):
     return Checkpoint(recipe, step=7, elapsed_s=1.0, best=0.5, average=net.state_dict())
 
 
-@pytest.mark.parametrize("size", [(320, 256), (192, 320)])
+@pytest.mark.parametrize("size", [(320, 256), (192, 320), (300, 300)])
 def test_opencv_agrees_with_torch(tmp_path, size):
     recipe = Recipe(width=size[0], height=size[1])
     difference = export(checkpoint_of(lively_net(recipe.net), recipe), tmp_path)

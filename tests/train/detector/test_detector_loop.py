@@ -31,7 +31,7 @@ def test_it_learns_drawn_faces(tiny_recipe, faces, tmp_path):
     best = train(long, faces, tmp_path, HERE, report=lines.append)
     assert best == tmp_path / BEST
     assert lines[-1].step == long.steps
-    assert lines[-1].loss < 0.7 * lines[0].loss
+    assert lines[-1].loss < 0.85 * lines[0].loss
     assert checkpoint.load(best).best > 0.3
     logged = [json.loads(line) for line in (tmp_path / LOG).read_text().splitlines()]
     assert [line["step"] for line in logged] == [line.step for line in lines]

@@ -2,8 +2,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from howifeel.train.detector.matching import BACKGROUND, FACE, IGNORED, MatchRule, iou, match
-from howifeel.train.detector.priors import DEFAULT_MAPS, decode, make_priors
+from howifeel.train.detector.matching import (
+    BACKGROUND,
+    FACE,
+    IGNORED,
+    UNMARKED,
+    MatchRule,
+    iou,
+    match,
+)
+from howifeel.train.detector.priors import DEFAULT_MAPS, decode, make_priors, to_corners
 from howifeel.types import Box
 
 PRIORS = make_priors(DEFAULT_MAPS, 128, 128)
@@ -43,7 +51,7 @@ def test_every_face_has_a_prior_even_a_tiny_one():
 def test_ignored_faces_are_neither_face_nor_background():
     ignored = array([(40, 40, 60, 60)])
     targets = match(PRIORS, NONE, ignored, MatchRule())
-    assert set(targets.labels) == {BACKGROUND, IGNORED}
+    assert set(targets.labels) == {UNMARKED, IGNORED}
     near = np.abs(PRIORS[:, :2] - 50).max(axis=1) < 5
     assert (targets.labels[near & (PRIORS[:, 2] == 25)] == IGNORED).all()
 
@@ -52,3 +60,11 @@ def test_a_real_face_wins_over_an_ignored_one_at_the_same_place():
     face = array([(40, 40, 60, 60)])
     targets = match(PRIORS, face, face + 2, MatchRule())
     assert (targets.labels == FACE).any()
+
+
+def test_background_is_marked_only_where_it_touches_a_face():
+    face = array([(100, 100, 130, 140)])
+    labels = match(PRIORS, face, NONE, MatchRule()).labels
+    touches = iou(to_corners(PRIORS), face)[:, 0] > 0
+    assert set(labels[touches]) == {FACE, IGNORED, BACKGROUND}
+    assert set(labels[~touches]) == {UNMARKED}

@@ -1,0 +1,112 @@
+"""Photos with marked faces as loose files: Pascal VOC's XML or YOLO's text beside each picture.
+
+Every object that a file marks counts as a face, whatever its class: face data sets use classes for
+masks, poses or blur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from howifeel.errors import SourceError
+from howifeel.train.detector.picture import Picture
+
+PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
+_SHORT = {"validation": "val"}
+
+
+def find_split(folder: Path, split: str) -> list[tuple[Path, Path]]:
+    """The pictures of a split and the file beside each that marks its faces, sorted by name.
+
+    Three layouts are known, with `val` for `validation` where a data set says so:
+
+    - Pascal VOC: `ImageSets/Main/SPLIT.txt`, `JPEGImages/NAME.jpg`, `Annotations/NAME.xml`;
+    - YOLO: `images/SPLIT/NAME.jpg`, `labels/SPLIT/NAME.txt`;
+    - `SPLIT/NAME.jpg` with `NAME.xml` or `NAME.txt` beside it.
+
+    Raises:
+        SourceError: a picture that a list names is missing.
+    """
+    for name in (split, _SHORT.get(split, split)):
+        listed = folder / "ImageSets" / "Main" / f"{name}.txt"
+        if listed.is_file():
+            return [_listed(folder, line) for line in listed.read_text("utf-8").split("\n") if line]
+        if (folder / "images" / name).is_dir():
+            pictures = _pictures(folder / "images" / name)
+            return [(path, folder / "labels" / name / f"{path.stem}.txt") for path in pictures]
+        if (folder / name).is_dir():
+            return [(path, _beside(path)) for path in _pictures(folder / name)]
+    return []
+
+
+def read_pair(picture: Path, marks: Path) -> Picture:
+    """Read a picture and its faces. Without a file of marks it has none, as YOLO has it.
+
+    Raises:
+        SourceError: a file is damaged; or the XML file is missing, which Pascal VOC always has.
+    """
+    encoded = np.fromfile(picture, np.uint8)
+    image = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if len(encoded) else None
+    if image is None:
+        raise SourceError(f"{picture} is no picture that OpenCV can read; use a complete copy.")
+    read = _read_voc if marks.suffix == ".xml" else _read_yolo
+    try:
+        faces, doubtful = read(marks, *image.shape[1::-1])
+    except (OSError, ElementTree.ParseError, ValueError) as error:
+        raise SourceError(f"Cannot read the faces in {marks}: {error}.") from error
+    return Picture(image.astype(np.uint8, copy=False), _boxes(faces), _boxes(doubtful))
+
+
+def _listed(folder: Path, line: str) -> tuple[Path, Path]:
+    name = line.split()[0]
+    found = [folder / "JPEGImages" / f"{name}{suffix}" for suffix in PICTURES]
+    for picture in found:
+        if picture.is_file():
+            return picture, folder / "Annotations" / f"{name}.xml"
+    raise SourceError(f"There is no picture {found[0]}; use a complete copy.")
+
+
+def _pictures(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.iterdir()) if path.suffix.lower() in PICTURES)
+
+
+def _beside(picture: Path) -> Path:
+    xml = picture.with_suffix(".xml")
+    return xml if xml.exists() else picture.with_suffix(".txt")
+
+
+def _read_voc(path: Path, width: int, height: int) -> tuple[list[list[float]], list[list[float]]]:
+    """Faces and doubtful (`difficult`) ones; VOC counts pixels from 1 and includes the last."""
+    faces, doubtful = [], []
+    for thing in ElementTree.parse(path).getroot().iter("object"):
+        box = thing.find("bndbox")
+        if box is None:
+            raise ValueError("an object has no bndbox")
+        x0, y0, x1, y1 = (float(box.findtext(side) or "") for side in _VOC_SIDES)
+        into = doubtful if thing.findtext("difficult", "0").strip() == "1" else faces
+        into.append([x0 - 1, y0 - 1, x1, y1])
+    return faces, doubtful
+
+
+_VOC_SIDES = ("xmin", "ymin", "xmax", "ymax")
+
+
+def _read_yolo(path: Path, width: int, height: int) -> tuple[list[list[float]], list[list[float]]]:
+    """Lines of class, centre x, centre y, width and height, as shares of the picture."""
+    faces = []
+    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+        if line.strip():
+            x, y, across, down = (float(value) for value in line.split()[1:5])
+            left, top = (x - across / 2) * width, (y - down / 2) * height
+            faces.append([left, top, left + across * width, top + down * height])
+    return faces, []
+
+
+def _boxes(sides: list[list[float]]) -> NDArray[np.float32]:
+    return np.array(sides, np.float32).reshape(-1, 4)

@@ -1,0 +1,73 @@
+import cv2
+import numpy as np
+import pytest
+
+from howifeel.errors import SourceError
+from howifeel.train.detector import data
+
+VOC = """<annotation><object><name>face</name><difficult>{difficult}</difficult><bndbox>
+<xmin>{0}</xmin><ymin>{1}</ymin><xmax>{2}</xmax><ymax>{3}</ymax></bndbox></object></annotation>"""
+
+
+def save_picture(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.full((50, 100, 3), 80, np.uint8))
+
+
+def save_text(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("picture", "marks", "text"),
+    [
+        ("images/train/a.png", "labels/train/a.txt", "3 0.5 0.5 0.2 0.4\n"),
+        ("train/a.png", "train/a.txt", "0 0.5 0.5 0.2 0.4"),
+        ("train/a.png", "train/a.xml", VOC.format(41, 16, 60, 35, difficult=0)),
+        ("JPEGImages/a.png", "Annotations/a.xml", VOC.format(41, 16, 60, 35, difficult=0)),
+    ],
+)
+def test_every_layout_gives_the_same_box(tmp_path, picture, marks, text):
+    save_picture(tmp_path / picture)
+    save_text(tmp_path / marks, text)
+    if "JPEGImages" in picture:
+        save_text(tmp_path / "ImageSets" / "Main" / "train.txt", "a\n")
+    (read,) = data.read_split(tmp_path, "train")
+    assert read.image.shape == (50, 100, 3)
+    assert np.allclose(read.faces, [(40, 15, 60, 35)])
+    assert len(read.doubtful) == 0
+
+
+def test_difficult_faces_are_doubtful(tmp_path):
+    save_picture(tmp_path / "train" / "a.png")
+    save_text(tmp_path / "train" / "a.xml", VOC.format(1, 1, 10, 10, difficult=1))
+    (read,) = data.read_split(tmp_path, "train")
+    assert len(read.faces) == 0
+    assert read.doubtful.tolist() == [[0, 0, 10, 10]]
+
+
+def test_a_picture_without_marks_has_no_face(tmp_path):
+    save_picture(tmp_path / "images" / "val" / "a.png")
+    (read,) = data.read_split(tmp_path, "validation")
+    assert len(read.faces) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.xml", "<annotation><object></object></annotation>"), ("a.xml", "<a"),
+                       ("a.txt", "0 0.5 0.5"), ("a.txt", "0 x y z w")]
+)  # fmt: skip
+def test_damaged_marks_are_refused(tmp_path, name, text):
+    save_picture(tmp_path / "train" / "a.png")
+    save_text(tmp_path / "train" / name, text)
+    with pytest.raises(SourceError, match=r"Cannot read the faces in .*a\."):
+        data.read_split(tmp_path, "train")
+
+
+def test_damaged_and_missing_pictures_are_refused(tmp_path):
+    save_text(tmp_path / "train" / "a.png", "no picture")
+    with pytest.raises(SourceError, match="no picture that OpenCV can read"):
+        data.read_split(tmp_path, "train")
+    save_text(tmp_path / "ImageSets" / "Main" / "train.txt", "b\n")
+    with pytest.raises(SourceError, match="complete copy"):
+        data.read_split(tmp_path, "train")
