@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -105,6 +107,7 @@ class Window(QMainWindow):
         self.settings.model.changed.connect(self.live.model.apply)
         self.settings.model.changed.connect(self._preferences.keep_settings)
         self.live.model.settings_changed.connect(self.settings.model.take)
+        self.batch.review.connect(self._review)
 
     def open(self, spec: str) -> None:
         """Show a source on the live page, as soon as there is consent."""
@@ -118,6 +121,11 @@ class Window(QMainWindow):
         """Bring a page to the front."""
         self._stack.setCurrentIndex(index)
         self._buttons.button(index).setChecked(True)
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """All pages by the names of their icons."""
+        return dict(zip(self._icons.values(), self._pages, strict=True))
 
     def wear(self, choice: theme.Choice) -> None:
         """Change between dark and light."""
@@ -157,6 +165,11 @@ class Window(QMainWindow):
         elif self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open(wanted)
+
+    def _review(self, timeline: Path, film: Path) -> None:
+        """Open on the review page what the batch page wrote."""
+        self.show_page(self._pages.index(self.review))
+        self.review.open_file(str(timeline), str(film))
 
     def _add_page(self, page: Page, icon: str, label: str) -> None:
         index = self._stack.addWidget(page)
