@@ -148,7 +148,7 @@ def annotate(
             on_progress(Progress(summary.frames, total))
         if not summary.frames:
             raise SourceError(f"{source.info.name} holds no readable picture; use another copy.")
-        notes = _notes(job, source, sink, summary)
+        notes = _notes(job, source, sink, summary, engine)
         origin = engine.provenance(display_name(job.source))
         if job.timeline:
             sidecar = unfinished[timeline.sidecar_of(job.timeline)]
@@ -187,12 +187,19 @@ def _expected_frames(info: SourceInfo, limit_s: float) -> int | None:
 
 
 def _notes(
-    job: Job, source: Source, sink: VideoSink | PictureSink | None, summary: Summary
+    job: Job,
+    source: Source,
+    sink: VideoSink | PictureSink | None,
+    summary: Summary,
+    engine: Engine,
 ) -> tuple[str, ...]:
     notes = [source.damage] if source.damage else []
     notes += sink.notes if sink else ()
     if job.annotated and source.info.kind == "url":
         notes.append("Sound is copied from files only; download the video to keep its sound.")
+    if job.annotated and "heat" in job.overlays and not engine.classifier.has_maps:
+        name = engine.classifier.name
+        notes.append(f"{name} brings no activation maps, so no heat is drawn; use another model.")
     if job.stop_after_s is not None:
         notes.append(f"The run was told to stop after {job.stop_after_s:g} s.")
     if not summary.as_dict()["frames_with_face"]:

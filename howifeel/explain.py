@@ -3,6 +3,8 @@
 The limits were chosen on photographs of people (LFW) that were made darker, brighter, smaller and
 softer until the classifier suffered, and so that nearly none of them crosses a limit as it is.
 The light is judged by the brightest tenth of a face, which depends less on its skin than the mean.
+A head that is turned is not among the reasons: without landmarks, the symmetry and the edges of a
+face tell too few turned heads from straight ones.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class FakeClassifier:
     name, sha256, device, notes, spec = "fake.onnx", "0" * 64, "cpu", (), SPEC
 
     def __init__(self, expression="happy", *, maps=False):
-        self._with_maps = maps
+        self.has_maps = maps
         row = np.full(len(emotions.NAMES), 0.1 / 6, np.float32)
         row[emotions.NAMES.index(expression)] = 0.9
         self._row = row
@@ -42,7 +42,7 @@ class FakeClassifier:
 
     def _maps(self, count):
         """The expression is seen in the left upper cell of four, if maps are wanted."""
-        if not self._with_maps:
+        if not self.has_maps:
             return None
         maps = np.zeros((count, len(emotions.NAMES), 2, 2), np.float32)
         maps[:, self._row.argmax(), 0, 0] = 3

@@ -45,6 +45,9 @@ class Classifier(Protocol):
     spec: ModelSpec
     """What the model says about itself."""
 
+    has_maps: bool
+    """Whether its answers bring activation maps."""
+
     def classify(self, frame: Frame, faces: tuple[Face, ...]) -> Answer:
         """Calibrated probabilities and activation maps of all faces of a frame."""
         ...

@@ -30,6 +30,7 @@ class OnnxClassifier:
         device: what the session really runs on: "cpu" or "cuda".
         notes: sentences that the user should read.
         spec: the model's metadata.
+        has_maps: whether answers bring activation maps.
 
     Raises:
         AssetError: the file is missing, damaged, or lacks the right inputs, outputs or metadata.
@@ -51,6 +52,7 @@ class OnnxClassifier:
             self.spec = ModelSpec.from_metadata(self._session.get_modelmeta().custom_metadata_map)
             self._check_interface()
             self._outputs = self._wanted_outputs()
+            self.has_maps = len(self._outputs) > 1
         except AssetError as error:
             raise AssetError(f"The model {path} cannot be used: {error}") from error
 
@@ -67,7 +69,7 @@ class OnnxClassifier:
         ]
         outputs = [np.asarray(o) for o in self._session.run(self._outputs, self._feed(crops))]
         probs = spec.probabilities(outputs[0]).astype(np.float32)
-        return Answer(probs, outputs[1] if len(outputs) > 1 else None)
+        return Answer(probs, outputs[1] if self.has_maps else None)
 
     def _feed(self, crops: list[NDArray[np.uint8]]) -> dict[str, NDArray[np.float32]]:
         return {"face": to_input(crops, self.spec)}

@@ -77,6 +77,7 @@ def test_activation_maps_come_with_the_answer(model_file):
     classifier = OnnxClassifier(model_file(cells=7), "cpu")
     answer = classifier.classify(white_frame(), (dark, bright))
     assert answer.probs.shape == (2, 7)
+    assert classifier.has_maps
     assert answer.maps.shape == (2, 7, 8, 8)
     assert (answer.maps[0] == 0).all()
     assert (answer.maps[1] == 1).all()
@@ -84,7 +85,9 @@ def test_activation_maps_come_with_the_answer(model_file):
 
 def test_a_model_without_activation_maps_answers_all_the_same(model_file):
     face = Face(Box(0, 0, 20, 20), 0.9)
-    assert OnnxClassifier(model_file(), "cpu").classify(white_frame(), (face,)).maps is None
+    classifier = OnnxClassifier(model_file(), "cpu")
+    assert not classifier.has_maps
+    assert classifier.classify(white_frame(), (face,)).maps is None
 
 
 def test_activation_maps_of_other_classes_are_refused(model_file):
