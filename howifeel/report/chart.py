@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from howifeel import emotions
-from howifeel.report.markup import Markup, element
+from howifeel.report.markup import Markup, element, joined
 from howifeel.report.palette import LIGHT, Palette
 from howifeel.report.strip import Strip, strip
 from howifeel.report.words import clock, percent
@@ -18,6 +18,7 @@ WIDTH = 920
 _LEFT, _RIGHT, _TOP = 74, 52, 26
 _RIBBON, _ROW, _SPACE = 22, 27, 12
 _AXIS = 26
+HEADLINE = 36
 HEIGHT = _TOP + _RIBBON + _SPACE + _ROW * len(emotions.NAMES) + _AXIS
 
 _PLOT = WIDTH - _LEFT - _RIGHT
@@ -37,6 +38,7 @@ def svg(
     markers: Sequence[Marker] = (),
     start_s: float | None = None,
     end_s: float | None = None,
+    headline: str = "",
     palette: Palette = LIGHT,
 ) -> str:
     """Draw the readings of one face.
@@ -52,16 +54,18 @@ def svg(
         markers: drawn as numbered lines.
         start_s: where the stretch to draw begins, in seconds; None for the timeline's begin.
         end_s: where it ends; None for the timeline's end.
+        headline: what is written above it, for a chart outside a page.
         palette: its colours.
 
     Returns:
-        An `<svg>` element of `WIDTH` x `HEIGHT` pixels that stands alone.
+        An `<svg>` element that stands alone, `WIDTH` x `HEIGHT` pixels large, and higher by
+        `HEADLINE` where it has one.
     """
     start_s = table.start_s if start_s is None else start_s
     end_s = table.end_s if end_s is None else end_s
     axis = _Axis(start_s, max(end_s, start_s + 1e-3))
     rows = table.between(start_s, end_s).of_track(track)
-    parts = [_ground(palette)]
+    parts: list[Markup] = []
     if len(rows):
         known = strip(rows, start_s, end_s, _COLUMNS)
         weights = rows.lasts_s if rows.lasts_s.sum() > 0 else None
@@ -72,11 +76,17 @@ def svg(
     else:
         parts += [_band(axis.start_s, axis.end_s, axis, palette), *_names(palette, None)]
     parts += [*_ticks(axis, palette), *_markers(markers, axis, palette)]
+    height, content = HEIGHT, joined(*parts)
+    if headline:
+        height += HEADLINE
+        words = _text(16, 26, headline, palette.ink, font_size=15, font_weight="bold")
+        content = joined(words, element("g", content, transform=f"translate(0 {HEADLINE})"))
     return element(
         "svg",
-        *parts,
+        element("rect", width=WIDTH, height=height, fill=palette.panel),
+        content,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        viewBox=f"0 0 {WIDTH} {height}",
         role="img",
         aria_label=title,
         font_family="system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif",
@@ -93,10 +103,6 @@ class _Axis:
     def x(self, time_s: float) -> float:
         share = (time_s - self.start_s) / (self.end_s - self.start_s)
         return _LEFT + _PLOT * min(max(share, 0.0), 1.0)
-
-
-def _ground(palette: Palette) -> Markup:
-    return element("rect", width=WIDTH, height=HEIGHT, fill=palette.panel)
 
 
 def _row_bottom(row: int) -> int:

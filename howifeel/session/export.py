@@ -175,10 +175,12 @@ def _chart(session: Session, target: Path, wish: Wish) -> None:
     if track is None:
         seen_s = {t: float(rows.of_track(t).lasts_s.sum()) for t in rows.tracks}
         track = max(seen_s, key=seen_s.__getitem__, default=0)
+    name = f"{session.info.name}: {session.info.face_name(track)}"
     drawing = chart.svg(
         session.table,
         track,
-        title=f"{session.info.name}: {session.info.face_name(track)}",
+        title=name,
+        headline=name,
         markers=session.info.markers,
         start_s=wish.start_s,
         end_s=wish.end_s,

@@ -96,6 +96,15 @@ def test_a_stretch_fills_the_width():
     assert rects(root, LIGHT.fill["sad"]) == [pytest.approx((at(0.5), at(1)), abs=2)]
 
 
+def test_a_headline_moves_the_chart_down():
+    stream = [moment(n, reading()) for n in range(9)]
+    plain, headed = drawn(stream), drawn(stream, headline="Zoë & <me>")
+    assert "Zoë & <me>" in {text.text for text in headed.iter(f"{SVG}text")}
+    heights = [int(root.get("viewBox").split()[3]) for root in (plain, headed)]
+    assert heights == [chart.HEIGHT, chart.HEIGHT + chart.HEADLINE]
+    assert headed.find(f"{SVG}g").get("transform") == f"translate(0 {chart.HEADLINE})"
+
+
 def test_another_face_and_a_stretch_without_frames_are_all_gap():
     other = [moment(n, reading(of=face(track=2))) for n in range(9)]
     for root in (drawn(other), drawn(other, start_s=50, end_s=60), drawn([])):

@@ -114,3 +114,38 @@ def test_what_a_deletion_left_is_removed(store):
 
 def test_a_store_that_is_not_there_yet_is_empty(store):
     assert (store.list(), store.damaged(), store.recover()) == ((), (), ())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+def test_a_full_disk_ends_a_recording_and_keeps_what_there_is(store):
+    script = """
+import resource, signal, sys
+from pathlib import Path
+from builders import moment
+from clips import noise
+from howifeel.errors import OutputError
+from howifeel.session import Store
+from recordings import CAMERA, ORIGIN, add
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))
+recorder = Store(Path(sys.argv[1])).record("a talk", CAMERA, ORIGIN, "full")
+try:
+    for n in range(2000):
+        add(recorder, moment(n), picture=noise(n, 96, 64))
+except OutputError as error:
+    print(error)
+recorder.finish()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, store.folder],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (TESTS, TESTS.parent)))},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "make room" in done.stdout
+    (info,) = store.list()
+    session = store.open(info.id)
+    times = media.probe(session.video).times
+    assert info.recovered
+    assert 2 < times[-1] <= info.duration_s < times[-1] + 5
