@@ -29,6 +29,7 @@ from howifeel.train.detector.speed import busy_picture, least_ms
 EXAMPLES = """examples:
   howifeel-train detector --data FOLDER --out runs/detector --minutes 50
   howifeel-train detector --data FOLDER --out runs/detector --resume
+  howifeel-train detector --data FOLDER --out runs/detector --recipe gpu --pause-minutes 9
   howifeel-train detector label --data FOLDER --out labelled
   howifeel-train detector --data FOLDER --labelled labelled --out runs/detector
   howifeel-train detector evaluate --data FOLDER --video still-face.mp4
@@ -45,11 +46,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, help="folder with the Parquet files of face pictures")
     parser.add_argument("--labelled", type=Path, help="folder that the action `label` wrote")
     parser.add_argument("--out", type=Path, help="folder for checkpoints, log and exported files")
-    parser.add_argument("--recipe", type=Path, help="TOML file with what differs from the default")
+    shipped = ", ".join(sorted(path.stem for path in recipe.RECIPES.glob("*.toml")))
+    parser.add_argument(
+        "--recipe",
+        help=f"TOML file with what differs from the default, or a shipped one: {shipped}",
+    )
     parser.add_argument("--steps", type=_positive(int), help="number of batches")
     parser.add_argument(
         "--minutes", type=_positive(float), default=math.inf, help="end after this time at latest"
     )
+    parser.add_argument(
+        "--pause-minutes", type=_positive(float), default=math.inf,
+        help="stop after this time, to go on with --resume as if nothing had happened",
+    )  # fmt: skip
     parser.add_argument("--start", type=Path, help="checkpoint whose weights to refine")
     parser.add_argument("--resume", action="store_true", help="go on where --out was left")
     parser.add_argument("--force", action="store_true", help="replace what an earlier run left")
@@ -128,6 +137,9 @@ def _train(args: argparse.Namespace) -> int:
     faces = data.read(source, args.labelled)
     _make_folder(out)
     best = train(plan, faces, out, machine, resume=args.resume, start=start, report=_show)
+    if best is None:
+        print(f"Paused; go on with: --out {out} --resume", file=sys.stderr)
+        return 0
     difference = export(checkpoint.load(best), out, force=True)
     print(f"Exported to {out}; OpenCV against torch: {difference}", file=sys.stderr)
     pair = caffe_detector(out / ARCHITECTURE, out / WEIGHTS)
@@ -209,7 +221,7 @@ def _machine(args: argparse.Namespace) -> Machine:
     workers = args.workers
     if workers is None:
         workers = min(8, os.cpu_count() or 1) if device == "cuda" else 1
-    return Machine(torch.device(device), workers, args.minutes)
+    return Machine(torch.device(device), workers, args.minutes, args.pause_minutes)
 
 
 def _use_threads(threads: int | None) -> None:

@@ -43,11 +43,13 @@ class Machine:
         device: "cpu" or "cuda".
         workers: processes that make samples; 0 makes them in this process.
         minutes: end after this time at the latest, with the learning rate at zero by then.
+        pause_minutes: stop after this time, to go on later as if nothing had happened.
     """
 
     device: torch.device
     workers: int = 1
     minutes: float = math.inf
+    pause_minutes: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def train(
     resume: bool = False,
     start: Checkpoint | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
-) -> Path:
+) -> Path | None:
     """Train; write `last.pt`, `best.pt` and `log.jsonl` into a folder.
 
     Args:
@@ -93,7 +95,8 @@ def train(
         report: is called with every line of the log.
 
     Returns:
-        The checkpoint whose averaged net did best on the validation pictures.
+        The checkpoint whose averaged net did best on the validation pictures; None if the run was
+        paused before its end.
 
     Raises:
         SettingsError: there are no photos with faces, `last.pt` is of another recipe, or `start`
@@ -113,7 +116,7 @@ def train(
             log.write(json.dumps(asdict(progress)) + "\n")
             log.flush()
             report(progress)
-    return out / BEST
+    return out / BEST if run.fraction >= 1 else None
 
 
 class _Run:
@@ -218,7 +221,8 @@ def _steps(run: _Run, data: FaceData, out: Path) -> Iterator[Progress]:
         losses.append(run.train_on(batch))
         done = run.fraction
         due = int(done * EVALUATIONS) > evaluated
-        if not due and run.step % REPORT_EVERY:
+        pause = run.elapsed_s - begun_s > 60 * run.machine.pause_minutes
+        if not due and not pause and run.step % REPORT_EVERY:
             continue
         validation: tuple[SizeResult, ...] = ()
         if due:
@@ -228,14 +232,14 @@ def _steps(run: _Run, data: FaceData, out: Path) -> Iterator[Progress]:
             if score >= run.best:
                 run.best = score
                 run.save(out / BEST, resumable=False)
-        if due or run.elapsed_s - saved_s > SAVE_EVERY_S:
+        if due or pause or run.elapsed_s - saved_s > SAVE_EVERY_S:
             run.save(out / LAST, resumable=True)
             saved_s = run.elapsed_s
         left_s = (run.elapsed_s - begun_s) / max(done - begun_at, 1e-9) * (1 - done)
         loss = float(torch.stack(losses).mean())
         losses.clear()
         yield Progress(run.step, done, run.elapsed_s, left_s, loss, validation)
-        if done >= 1:
+        if done >= 1 or pause:
             return
 
 

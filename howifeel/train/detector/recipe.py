@@ -16,6 +16,9 @@ from howifeel.train.detector.matching import MatchRule
 from howifeel.train.detector.net import NetShape
 from howifeel.train.detector.priors import DEFAULT_MAPS, PriorMap
 
+RECIPES = Path(__file__).parent / "recipes"
+"""The recipes that ship beside the default, one TOML file each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
@@ -80,12 +83,14 @@ def from_dict(values: dict[str, Any]) -> Recipe:
     return _build(Recipe, values, "recipe")
 
 
-def load(path: Path) -> Recipe:
-    """Read a recipe from TOML.
+def load(name: str | Path) -> Recipe:
+    """Read a recipe from a TOML file, or a shipped one by its name.
 
     Raises:
         SettingsError: the file cannot be read, or a name or value in it is wrong.
     """
+    shipped = RECIPES / f"{name}.toml"
+    path = shipped if shipped.is_file() else Path(name)
     try:
         return from_dict(tomllib.loads(path.read_text("utf-8")))
     except OSError as error:

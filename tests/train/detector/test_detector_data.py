@@ -70,3 +70,8 @@ def test_a_wrong_recipe_is_refused_in_one_sentence(tmp_path, text, message):
     path.write_text(text)
     with pytest.raises(SettingsError, match=message):
         recipe.load(path)
+
+
+@pytest.mark.parametrize("path", sorted(recipe.RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_shipped_recipes_are_valid(path):
+    assert recipe.load(path.stem) == recipe.load(path) != recipe.Recipe()

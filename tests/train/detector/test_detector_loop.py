@@ -37,6 +37,16 @@ def test_it_learns_drawn_faces(tiny_recipe, faces, tmp_path):
     assert [line["step"] for line in logged] == [line.step for line in lines]
 
 
+def test_a_paused_run_goes_on_where_it_was(tiny_recipe, faces, tmp_path):
+    short = replace(tiny_recipe, steps=3)
+    hasty = replace(HERE, pause_minutes=1e-9)
+    for step in (1, 2):
+        assert train(short, faces, tmp_path, hasty, resume=True) is None
+        assert checkpoint.load(tmp_path / LAST).step == step
+    assert train(short, faces, tmp_path, hasty, resume=True) == tmp_path / BEST
+    assert checkpoint.load(tmp_path / LAST).step == 3
+
+
 def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tiny_recipe, faces, tmp_path):
     short = replace(tiny_recipe, steps=12)
     whole, parts = tmp_path / "whole", tmp_path / "parts"
