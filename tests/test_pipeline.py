@@ -64,3 +64,19 @@ def test_is_lazy():
     moments = analyse(endless(), fakes.FakeDetector([], []), fakes.FakeClassifier(), Settings())
     assert next(moments).index == 0
     assert next(moments).index == 1
+
+
+def test_faces_that_are_not_read_are_known():
+    small = Face(Box(100, 90, 115, 105), 0.9)
+    both, lost = run(fakes.FakeDetector([*faces(LEFT), small], []), frames(2))
+    assert [reading.face.box for reading in both.readings] == [Box(*LEFT)]
+    assert [face.box for face in both.unread] == [small.box]
+    assert both.missed == ()
+    assert lost.unread == ()
+    assert {face.box for face in lost.missed} == {Box(*LEFT), small.box}
+
+
+def test_a_blurred_face_is_unread():
+    flat = np.full((120, 160, 3), 90, np.uint8)
+    (moment,) = run(fakes.FakeDetector(faces(LEFT)), frames(1, flat))
+    assert [face.box for face in moment.unread] == [Box(*LEFT)]

@@ -150,3 +150,49 @@ def test_fifty_faces_that_drift_keep_their_ids():
     tracked = follow([crowd(n) for n in range(25)])
     assert all(ids(faces) == ids(tracked[0]) for faces in tracked)
     assert sorted(ids(tracked[0])) == list(range(1, 51))
+
+
+# Missed faces
+
+
+def missed(tracker, time_s, width=640, height=480):
+    return tracker.missed(time_s, width=width, height=height)
+
+
+def test_a_face_that_is_not_found_is_missed_for_half_a_second():
+    tracker = Tracker()
+    (seen,) = tracker.update((face(100, 100, score=0.7),), 0.0)
+    assert missed(tracker, 0.0) == ()
+    tracker.update((), 0.3)
+    assert missed(tracker, 0.3) == (seen,)
+    tracker.update((), 0.5)
+    assert missed(tracker, 0.5) == (seen,)
+    tracker.update((), 0.54)
+    assert missed(tracker, 0.54) == ()
+
+
+def test_a_face_that_returns_is_no_longer_missed():
+    tracker = Tracker()
+    for n, found in enumerate([(face(100, 100),), (), (face(102, 100),)]):
+        tracker.update(found, n / FPS)
+    assert missed(tracker, 2 / FPS) == ()
+
+
+def test_a_missed_face_is_where_it_was_and_where_it_goes():
+    tracker = Tracker()
+    for n in range(10):
+        tracker.update((face(100 + 6 * n, 100),), n / FPS)
+    tracker.update((), 10 / FPS)
+    (gone,) = missed(tracker, 10 / FPS)
+    assert gone.box.x0 <= 154
+    assert gone.box.x1 >= 200
+
+
+@given(frames())
+def test_each_face_is_either_found_or_missed_inside_the_picture(stream):
+    tracker = Tracker()
+    for n, faces in enumerate(stream):
+        found = tracker.update(tuple(faces), n / FPS)
+        lost = missed(tracker, n / FPS)
+        assert not set(ids(found)) & set(ids(lost))
+        assert all(f.box.x1 <= 640 and f.box.y1 <= 480 for f in lost)

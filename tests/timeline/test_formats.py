@@ -1,6 +1,8 @@
 import csv
 import json
+from dataclasses import replace
 
+import numpy as np
 import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from howifeel import emotions, plugins
 from howifeel.errors import SettingsError, SourceError
 from howifeel.timeline import check_suffix, read, writer_for
 from howifeel.timeline.rows import COLUMNS, to_rows
-from howifeel.types import Box, Face, Moment, Reading
+from howifeel.types import Box, Face, Heat, Moment, Reading
 
 TABLES = ("csv", "jsonl", "parquet")
 PROMISED = (
@@ -183,3 +185,14 @@ def test_any_reader_of_csv_sees_the_cells(tmp_path):
         ("0", "happy", 0.8, ""),
         ("0", "sad", pytest.approx(0.4 / 6, abs=1e-5), ""),
     ]
+
+
+def test_what_only_pictures_need_is_not_in_a_timeline():
+    plain = reading("happy")
+    heat = Heat(np.ones((6, 6), np.float32), 0, 0, 48)
+    rich = replace(plain, heat=heat, unadjusted=reading("sad"))
+    others = (face(100, track=2),), (face(200, track=3),)
+    full = Moment(4, 0.16, (rich,), None, *others)
+    assert list(to_rows(full)) == list(to_rows(moment(4, plain)))
+    gap = Moment(4, 0.16, (), "too small", *others)
+    assert list(to_rows(gap)) == list(to_rows(moment(4, gap="too small")))
