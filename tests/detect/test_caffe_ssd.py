@@ -5,6 +5,7 @@ import pytest
 from howifeel import assets
 from howifeel.detect.caffe_ssd import CaffeSSD
 from howifeel.errors import AssetError
+from howifeel.train.detector.caffe_writer import CaffeGraph
 from howifeel.types import Box, Frame
 
 PROTOTXT, CAFFEMODEL = assets.detector_files()
@@ -95,3 +96,48 @@ def test_what_is_far_wider_than_high_is_no_face(tmp_path, astronaut):
     detector = CaffeSSD(rewritten(tmp_path, SAYS, "# Input sides are fixed"), CAFFEMODEL, 0.5)
     assert np.any(detector.rows(stretched)[:, 2] > 0.5)
     assert detector.detect(Frame(stretched, 0, 0.0)) == ()
+
+
+def classic_pair(folder):
+    """Written like the classic one, for 300x300: a "face" is a bright spot, 60 pixels wide."""
+    graph = CaffeGraph("Spots", channels=3, height=300, width=300)
+    look = np.zeros((3, 3, 3, 3), np.float32)
+    look[[0, 1, 2], [0, 1, 2], 1, 1] = 0.05
+    cells = graph.convolution("cells", graph.input, look, np.zeros(3, np.float32), stride=15)
+    faces = np.zeros((2, 3, 1, 1), np.float32)
+    faces[1] = 1
+    faces = graph.convolution("conf", cells, faces, np.array([9, 0], np.float32))
+    still = graph.convolution("loc", cells, np.zeros((4, 3, 1, 1), np.float32), np.zeros(4, "f4"))
+    flat = {"flatten_param": {"axis": 1}}
+    tops = []
+    for name, top in (("loc", still), ("conf", faces)):
+        order = {"permute_param": {"order": (0, 2, 3, 1)}}
+        top = graph.add("Permute", f"{name}_permute", top, params=order)
+        tops.append(graph.add("Flatten", f"{name}_flat", top, params=flat))
+    size = {"min_size": 60.0, "flip": True, "clip": False, "variance": (0.1, 0.1, 0.2, 0.2)}
+    prior = {"prior_box_param": {**size, "step": 15, "offset": 0.5}}
+    priors = graph.add("PriorBox", "priors", cells, graph.input, params=prior)
+    shape = {"reshape_param": {"shape": {"dim": (0, -1, 2)}}}
+    top = graph.add("Reshape", "conf_reshape", tops[1], params=shape)
+    top = graph.add("Softmax", "softmax", top, params={"softmax_param": {"axis": 2}})
+    top = graph.add("Flatten", "scores", top, params=flat)
+    output = {
+        "num_classes": 2, "share_location": True, "background_label_id": 0,
+        "nms_param": {"nms_threshold": 0.2, "top_k": 400}, "code_type": "CENTER_SIZE",
+        "keep_top_k": 200, "confidence_threshold": 0.01,
+    }  # fmt: skip
+    params = {"detection_output_param": output}
+    graph.add("DetectionOutput", "detection_out", tops[0], top, priors, params=params)
+    (folder / "deploy.prototxt").write_text(graph.prototxt())
+    (folder / "spots.caffemodel").write_bytes(graph.caffemodel())
+    return folder / "deploy.prototxt", folder / "spots.caffemodel"
+
+
+def test_another_pair_runs_as_its_prototxt_says(tmp_path):
+    detector = CaffeSSD(*classic_pair(tmp_path), 0.5)
+    assert detector.input_size(640, 480) == (300, 300)
+    image = np.zeros((480, 640, 3), np.uint8)
+    cv2.circle(image, (400, 200), 20, (255, 255, 255), -1)
+    (face,) = detector.detect(Frame(image, 0, 0.0))
+    assert face.box.iou(Box(336, 152, 464, 248)) > 0.6
+    assert face.score > 0.9
