@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from howifeel.errors import SettingsError
 from howifeel.files import atomic
 from howifeel.train import calibrate, metrics, prior, tta
 from howifeel.train.checkpoint import Checkpoint
+from howifeel.train.commit import commit
 from howifeel.train.evaluate import logits_of, open_session, to_input
 from howifeel.train.forward import trained
 from howifeel.train.graph import check_batches, check_parity, to_onnx
@@ -121,7 +121,7 @@ def export(
         unsure_below=unsure_below,
         trained_on=_trained_on(recipe.trained_on, checkpoint.notes),
         recipe=recipe.to_toml(),
-        commit=_commit(),
+        commit=commit(),
         scores=scores.headline() | _costs(candidates),
         precision=chosen.precision,
     )
@@ -216,17 +216,3 @@ def _trained_on(data: str, notes: dict[str, Any]) -> str:
         f" of {cleaning['before']:,} after {copies:,} copies of test pictures and {inside:,} "
         "copies inside Training were removed"
     )
-
-
-def _commit() -> str:
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"],
-            cwd=Path(__file__).parent,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return done.stdout.strip()

@@ -1,0 +1,1 @@
+"""What experiments share: options, data, models, training, corruption, figures, results, pages."""

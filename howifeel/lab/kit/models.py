@@ -1,0 +1,204 @@
+"""Classifiers as experiments see them: pictures in, logits and features out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from howifeel import assets, emotions
+from howifeel.errors import AssetError, SettingsError
+from howifeel.lab.kit import training
+from howifeel.lab.kit.options import ModelOptions
+from howifeel.lab.kit.out import Out
+from howifeel.lab.kit.result import ModelFacts
+from howifeel.lab.kit.study import Study
+from howifeel.train import calibrate, checkpoint, evaluate, metrics, nets
+from howifeel.train.forward import predict, trained
+from howifeel.train.parallel import device_of
+from howifeel.train.recipe import Recipe
+
+Pictures = NDArray[np.uint8] | NDArray[np.float32]
+"""Grey faces (n, 48, 48), 0..255."""
+
+
+class Model(Protocol):
+    """A classifier.
+
+    Attributes:
+        facts: which one.
+        temperature: divides logits so that probabilities are calibrated.
+    """
+
+    facts: ModelFacts
+    temperature: float
+
+    def logits(self, pictures: Pictures) -> NDArray[np.float32]:
+        """Logits, float32 (n, 7)."""
+        ...
+
+    def features(self, pictures: Pictures) -> NDArray[np.float32]:
+        """What the last layer reads, float32 (n, k): features, averaged over the picture."""
+        ...
+
+
+class OnnxModel:
+    """A model file.
+
+    Args:
+        path: the file.
+
+    Raises:
+        AssetError: it cannot be used.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._session, self.spec = evaluate.open_model(path)
+        self.facts = ModelFacts(path.name, assets.sha256(path), "ONNX file")
+        self.temperature = self.spec.temperature
+
+    def logits(self, pictures: Pictures) -> NDArray[np.float32]:
+        """Logits, float32 (n, 7), without the bias that is for cameras."""
+        return evaluate.logits_of(self._session, pictures, self.spec.mean, self.spec.std)
+
+    def features(self, pictures: Pictures) -> NDArray[np.float32]:
+        """The output `features`, averaged; logits where the file has none."""
+        if "features" not in [output.name for output in self._session.get_outputs()]:
+            return self.logits(pictures)
+        parts = []
+        for start in range(0, len(pictures), 64):
+            some = pictures[start : start + 64]
+            batch = evaluate.to_input(some, self.spec.mean[0], self.spec.std[0])
+            (features,) = self._session.run(["features"], {"face": batch})
+            parts.append(np.asarray(features).mean((2, 3)))
+        return np.concatenate(parts)
+
+
+class TorchModel:
+    """A checkpoint as a network.
+
+    Args:
+        saved: the checkpoint; its pictures of the chosen-on part calibrate it.
+        facts: which one it is.
+        device: where it computes.
+    """
+
+    def __init__(
+        self, saved: checkpoint.Checkpoint, facts: ModelFacts, device: torch.device
+    ) -> None:
+        self.saved, self.facts, self.device = saved, facts, device
+        self.recipe: Recipe = replace(saved.recipe, precision="fp32")
+        self.net: nets.Net = trained(saved).to(device)
+        for parameter in self.net.parameters():
+            parameter.requires_grad_(False)
+        answers = self.logits(saved.choose_images.numpy())
+        self.temperature = calibrate.fit_temperature(answers, saved.choose_labels.numpy())
+
+    def logits(self, pictures: Pictures) -> NDArray[np.float32]:
+        """Logits, float32 (n, 7)."""
+        return predict(self.net, self._tensor(pictures), self.recipe)
+
+    @torch.no_grad()
+    def features(self, pictures: Pictures) -> NDArray[np.float32]:
+        """What `head` takes."""
+        taken: list[torch.Tensor] = []
+        hook = self.net.head.register_forward_pre_hook(lambda _, inputs: taken.append(inputs[0]))
+        try:
+            self.logits(pictures)
+        finally:
+            hook.remove()
+        return torch.cat(taken).cpu().numpy()
+
+    def _tensor(self, pictures: Pictures) -> torch.Tensor:
+        return torch.from_numpy(np.array(pictures)).unsqueeze(1).to(self.device)
+
+
+def any_model(options: ModelOptions, study: Study, out: Out) -> Model:
+    """The classifier that the options name.
+
+    Without a name it is the shipped model, or for drawn faces a small net that is trained here.
+
+    Raises:
+        AssetError: the file cannot be used.
+    """
+    if options.model is None and study.drawn:
+        return trained_here(options, study, out)
+    name = options.model or assets.DEFAULT_MODEL
+    if Path(name).suffix == ".pt":
+        return from_checkpoint(Path(name), options.device)
+    return OnnxModel(assets.model_file(name))
+
+
+def torch_model(options: ModelOptions, study: Study, out: Out) -> TorchModel:
+    """The network that the options name, or a small one that is trained here.
+
+    Raises:
+        AssetError: the checkpoint cannot be used.
+        SettingsError: the name is not one of a checkpoint.
+    """
+    if options.model is None:
+        return trained_here(options, study, out)
+    if Path(options.model).suffix != ".pt":
+        raise SettingsError(
+            f"--model {options.model} gives no gradients; name a checkpoint.pt that howifeel-train "
+            "wrote."
+        )
+    return from_checkpoint(Path(options.model), options.device)
+
+
+def from_checkpoint(path: Path, device: str) -> TorchModel:
+    """A network from a checkpoint of howifeel-train.
+
+    Raises:
+        AssetError: it is missing, damaged, or of another size than 48 pixels.
+    """
+    saved = checkpoint.load(path)
+    if saved.recipe.size != 48:
+        raise AssetError(f"{path} is for faces of {saved.recipe.size} pixels; choose one for 48.")
+    about = f"checkpoint of the net {saved.recipe.net}, epoch {_best_epoch(saved)}"
+    return TorchModel(saved, ModelFacts(path.name, assets.sha256(path), about), device_of(device))
+
+
+def trained_here(
+    options: ModelOptions, study: Study, out: Out, *, name: str = "small net"
+) -> TorchModel:
+    """A small net, trained on the study's own pictures."""
+    recipe = training.small(options.seed, options.epochs)
+    saved = training.fit(recipe, study, out, label=f"training a {name}", device=options.device)
+    about = (
+        f"{recipe.net} of width {recipe.options['width']}, trained here, {recipe.epochs} epochs; "
+        + study.trained
+    )
+    facts = ModelFacts(name, training.fingerprint(saved), about, trained_here=True)
+    return TorchModel(saved, facts, device_of(options.device))
+
+
+def probabilities(model: Model, pictures: Pictures) -> NDArray[np.float64]:
+    """Calibrated probabilities, float64 (n, 7)."""
+    return metrics.softmax(model.logits(pictures), model.temperature)
+
+
+def predicted(model: Model, pictures: Pictures) -> NDArray[np.intp]:
+    """The likeliest expression of each picture as a position in `emotions.NAMES`."""
+    answers = model.logits(pictures)
+    assert answers.shape[1] == len(emotions.NAMES)
+    return answers.argmax(1)
+
+
+def protocol_note(model: Model, study: Study) -> str:
+    """What must be known about how model and pictures belong together."""
+    if model.facts.trained_here:
+        return ""
+    return (
+        f" The model's epoch and temperature may have been chosen on {study.part}, and its "
+        "Training may hold copies of these pictures: see its card."
+    )
+
+
+def _best_epoch(saved: checkpoint.Checkpoint) -> int:
+    best = max(saved.history, key=lambda record: record["choose_accuracy"])
+    return int(best["epoch"])

@@ -1,0 +1,172 @@
+"""An experiment's options: a frozen dataclass whose fields become flags."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from howifeel.errors import SettingsError
+
+_O = TypeVar("_O", bound="Options")
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    quick: Any = MISSING,
+    choices: tuple[str, ...] = (),
+    least: float = -math.inf,
+) -> Any:
+    """A field of an experiment's options.
+
+    Args:
+        default: its value where the flag is not given; a number, text, path, bool, None, or a
+            tuple of numbers or texts.
+        help: what it does, in a few words.
+        quick: its value with --quick, where that differs.
+        choices: what a text may be.
+        least: the smallest number that is accepted.
+    """
+    about = {"help": help, "choices": choices, "least": least}
+    if quick is not MISSING:
+        about["quick"] = quick
+    return field(default=default, metadata=about)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What all experiments can be told.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+
+    data: Path | None = option(
+        None, "FER-2013: a file or folder; without it, drawn faces are used, which prove nothing"
+    )
+    part: str = option(
+        "PublicTest", "what is measured", choices=("PublicTest", "PrivateTest", "Test")
+    )
+    pictures: int = option(
+        0, "use at most so many pictures of each part; 0 uses all", quick=210, least=0
+    )
+    seed: int = option(1, "start of all random numbers", least=0)
+    device: str = option("auto", "where to compute", choices=("auto", "cpu", "cuda"))
+
+    def __post_init__(self) -> None:
+        for spec in fields(self):
+            _check(spec, getattr(self, spec.name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions(Options):
+    """For experiments that look at one classifier."""
+
+    model: str | None = option(
+        None,
+        "an ONNX file, a shipped model's name, or a checkpoint of howifeel-train; without it, the "
+        "shipped model, or, for drawn faces, a small net that is trained first",
+    )
+    epochs: int = option(
+        12, "passes over Training of small nets that the experiment trains", quick=6, least=1
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradientOptions(ModelOptions):
+    """For experiments that need a network's gradients, which an ONNX file does not give."""
+
+    model: str | None = option(
+        None,
+        "a checkpoint of howifeel-train; without it, a small net is trained first",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingOptions(Options):
+    """For experiments that train networks."""
+
+    epochs: int = option(12, "passes over Training for each network", quick=3, least=1)
+    width: int = option(16, "channels of the networks' first stage", quick=4, least=1)
+
+
+def add_flags(parser: argparse.ArgumentParser, kind: type[Options]) -> None:
+    """One flag for each field; a flag that is not given is None in the namespace."""
+    for spec in fields(kind):
+        about = spec.metadata
+        flag = "--" + spec.name.replace("_", "-")
+        text = f"{about['help']}{_shown(spec.default)}"
+        if spec.type == "bool":
+            parser.add_argument(flag, action="store_true", default=None, help=text)
+            continue
+        several = isinstance(spec.default, tuple)
+        parser.add_argument(
+            flag,
+            type=_kind(kind, spec),
+            nargs="*" if several else None,
+            choices=about["choices"] or None,
+            metavar=None if about["choices"] else _metavar(_kind(kind, spec)),
+            help=text,
+        )
+
+
+def from_values(kind: type[_O], given: Mapping[str, Any], *, quick: bool) -> _O:
+    """Options from what was given (None: not given) over the quick or the usual defaults.
+
+    Raises:
+        SettingsError: a value is out of its range.
+    """
+    values = {}
+    for spec in fields(kind):
+        value = given.get(spec.name)
+        if value is None and quick and "quick" in spec.metadata:
+            value = spec.metadata["quick"]
+        if value is not None:
+            values[spec.name] = tuple(value) if isinstance(value, list) else value
+    return kind(**values)
+
+
+def as_dict(options: Options) -> dict[str, Any]:
+    """All values as JSON knows them."""
+    return {spec.name: _plain(getattr(options, spec.name)) for spec in fields(options)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Path):
+        return str(value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _kind(kind: type[Options], spec: Field[Any]) -> Any:
+    """What one word after a flag is turned into."""
+    hint = get_type_hints(kind)[spec.name]
+    parts = [part for part in get_args(hint) if part not in (type(None), ...)]
+    return parts[0] if parts else hint
+
+
+def _metavar(kind: type) -> str:
+    return {Path: "PATH", str: "NAME", int: "N", float: "X"}[kind]
+
+
+def _shown(default: Any) -> str:
+    if default is None or default == () or default is False:
+        return ""
+    text = " ".join(map(str, default)) if isinstance(default, tuple) else str(default)
+    return f" (default: {text})"
+
+
+def _check(spec: Field[Any], value: Any) -> None:
+    flag = "--" + spec.name.replace("_", "-")
+    if spec.metadata["choices"] and not isinstance(value, tuple):
+        known = spec.metadata["choices"]
+        if value not in known:
+            raise SettingsError(f"{flag} cannot be {value!r}; choose one of {', '.join(known)}.")
+    least = spec.metadata["least"]
+    for number in value if isinstance(value, tuple) else (value,):
+        if isinstance(number, int | float) and not least <= number < math.inf:
+            raise SettingsError(f"{flag} cannot be {number}; it must be at least {least}.")

@@ -1,0 +1,143 @@
+"""Networks that an experiment trains itself, always by the same protocol."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from howifeel.lab.kit.out import Out
+from howifeel.lab.kit.study import Study
+from howifeel.train import loop, nets
+from howifeel.train.checkpoint import Checkpoint
+from howifeel.train.forward import predict, trained
+from howifeel.train.parallel import device_of
+from howifeel.train.protocol import Split
+from howifeel.train.recipe import Recipe
+
+SMALL_WIDTH = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A network that was trained and measured.
+
+    Attributes:
+        label: what it is called.
+        saved: its checkpoint.
+        logits: float32 (n, 7), its answers on the study's test pictures.
+        hits: bool (n,), which of these it has right.
+        seconds: how long its training took, over all parts of a continued run.
+        parameters: number of weights.
+    """
+
+    label: str
+    saved: Checkpoint
+    logits: NDArray[np.float32]
+    hits: NDArray[np.bool_]
+    seconds: float
+    parameters: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of the test pictures that it names right, 0..1."""
+        return float(self.hits.mean())
+
+
+def plain(seed: int, epochs: int, width: int, net: str = "compact") -> Recipe:
+    """A recipe that suits short runs on few pictures: mild augmentation, no blending."""
+    return Recipe(
+        seed=seed,
+        net=net,
+        options={"width": width} if "width" in nets.options(net, {}) else {},
+        epochs=epochs,
+        batch=16,
+        lr=3e-3,
+        ema=0.9,
+        label_smoothing=0.05,
+        mixup=0.0,
+        erase=0.0,
+        tone=0.1,
+        shrink=0.0,
+        blur=0.0,
+        noise=0.0,
+        precision="fp32",
+    )
+
+
+def small(seed: int, epochs: int) -> Recipe:
+    """The recipe of the net that stands in where no model is given."""
+    recipe = plain(seed, epochs, SMALL_WIDTH, "cnn")
+    return replace(recipe, options=recipe.options | {"dense": (64, 32), "dropout": 0.1})
+
+
+def fit(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "auto") -> Checkpoint:
+    """Train to the last epoch; what an earlier, interrupted call did is not done again.
+
+    Args:
+        recipe: how.
+        study: on `fit`, the epoch chosen on `choose`.
+        out: `work` holds the run, `progress` is told.
+        label: names the run; unique in the experiment.
+        device: auto, cpu or cuda.
+
+    Raises:
+        TrainingError: the loss is no longer a number.
+    """
+    folder = out.work / re.sub(r"[^\w.-]+", "-", label)
+    folder.mkdir(parents=True, exist_ok=True)
+    # a batch as large as the set makes one step an epoch
+    recipe = replace(recipe, batch=max(2, min(recipe.batch, len(study.fit) // 4)))
+    split = Split(study.fit, study.choose, "a part of Training", None)
+    finished: list[float] = []
+
+    def on_step(done: int, total: int) -> None:
+        out.progress(label, len(finished) * total + done, recipe.epochs * total)
+
+    previous = folder / loop.CHECKPOINT_FILE
+    if previous.exists():
+        from howifeel.train import checkpoint
+
+        finished += [0.0] * len(checkpoint.load(previous).history)
+    torch.backends.cudnn.deterministic = True
+    return loop.fit(
+        recipe,
+        split,
+        folder,
+        device=device_of(device),
+        resume=True,
+        on_step=on_step,
+        on_epoch=lambda record: finished.append(record["choose_accuracy"]),
+    )
+
+
+def outcome(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "auto") -> Outcome:
+    """Train and measure; see `fit`."""
+    started = time.monotonic()
+    saved = fit(recipe, study, out, label=label, device=device)
+    net = trained(saved).to(device_of(device))
+    pictures = torch.from_numpy(study.test.images.copy()).unsqueeze(1).to(device_of(device))
+    logits = predict(net, pictures, saved.recipe)
+    trained_s = sum(record["seconds"] for record in saved.history)
+    return Outcome(
+        label=label,
+        saved=saved,
+        logits=logits,
+        hits=logits.argmax(1) == study.test.labels,
+        seconds=max(trained_s, 0.0) or time.monotonic() - started,
+        parameters=sum(parameter.numel() for parameter in net.parameters()),
+    )
+
+
+def fingerprint(saved: Checkpoint) -> str:
+    """SHA-256 of a checkpoint's chosen weights, 64 hex digits."""
+    digest = hashlib.sha256()
+    for name in sorted(saved.best):
+        digest.update(name.encode())
+        digest.update(saved.best[name].cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()
