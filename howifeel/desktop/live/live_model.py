@@ -9,8 +9,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from howifeel import engine as engines
+from howifeel import explain
 from howifeel.config import Settings
-from howifeel.desktop.live.history import History
+from howifeel.desktop import words
+from howifeel.desktop.live.history import FaceState, History
 from howifeel.desktop.live.neutral_model import NeutralModel
 from howifeel.engine import Engine
 from howifeel.errors import HowIFeelError
@@ -145,6 +147,13 @@ class LiveModel(QObject):
         self.paused = paused
         if self.live:
             self.live.pause(paused)
+
+    def why(self, state: FaceState) -> tuple[str, ...]:
+        """Why the reading of a face is unsure; nothing where it is sure or no longer there."""
+        if self._frame is None or state.seen_s > 0:
+            return ()
+        reasons = explain.explain(self._frame, state.reading, self._settings)
+        return tuple(map(words.reason, reasons))
 
     def painted(self, shot: Shot) -> None:
         """Told by the view when a shot is on the screen."""

@@ -196,21 +196,20 @@ class LiveView(Page):
             faces = self.model.history.faces()
             self._chosen = self._still_chosen(faces)
             self.picture.chosen = self._chosen
-            self.faces.show_faces(
-                faces, self._chosen, self.picture.names, self._why, self.model.neutral
-            )
+            self._show_faces(faces)
         if now >= self._chart_due and self._chosen is not None:
             self._chart_due = now + CHART_EVERY_S
             self.chart.show_series(*self.model.history.series(self._chosen))
+
+    def _show_faces(self, faces: tuple[FaceState, ...]) -> None:
+        model = self.model
+        self.faces.show_faces(faces, self._chosen, self.picture.names, model.why, model.neutral)
 
     def _still_chosen(self, faces: tuple[FaceState, ...]) -> int | None:
         tracks = [face.track for face in faces]
         if self._chosen in tracks or not faces:
             return self._chosen
         return max(faces, key=lambda face: face.reading.face.box.area).track
-
-    def _why(self, state: FaceState) -> tuple[str, ...]:
-        return ()
 
     def _show_status(self, status: Status) -> None:
         self.status.show_status(status, self.model.latencies_s)
@@ -241,7 +240,7 @@ class LiveView(Page):
             self.picture.set_message(self.tr("Opening {} …").format(name))
         else:
             self.picture.set_message(self._welcome())
-            self.faces.show_faces((), None, {}, self._why, self.model.neutral)
+            self._show_faces(())
             self.status.clear()
             self.bar.live_mark.hide()
             self.live_camera.emit(False)

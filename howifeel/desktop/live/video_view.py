@@ -118,6 +118,11 @@ class VideoView(QWidget):
 
     def _paint_faces(self, painter: QPainter, shot: Shot) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for face in shot.moment.unread:
+            _paint_unread(painter, self._placed(face.box))
+        if shot.moment.unread and shot.moment.gap:
+            place = self._placed(shot.moment.unread[0].box)
+            self._paint_chip(painter, place, words.gap(shot.moment.gap), _bright("unsure"))
         several = len(shot.moment.readings) > 1
         for reading in shot.moment.readings:
             place = self._placed(reading.face.box)
@@ -137,6 +142,10 @@ class VideoView(QWidget):
         name = self.names.get(track or 0, str(track) if several and track is not None else "")
         if name:
             text = f"{name} · {text}"
+        self._paint_chip(painter, place, text, colour)
+
+    def _paint_chip(self, painter: QPainter, place: QRectF, text: str, colour: QColor) -> None:
+        """A label over a face, or under it where there is no room above."""
         font = theme.sized(self.font(), 1.1, bold=True)
         metrics = QFontMetricsF(font)
         width, height = metrics.horizontalAdvance(text) + 24, metrics.height() + 6
@@ -177,6 +186,14 @@ def _bright(expression: str) -> QColor:
     """The colour of an expression as it is on pictures, whatever the theme."""
     blue, green, red = emotions.COLOURS_BGR.get(expression, emotions.UNSURE_BGR)
     return QColor(red, green, blue)
+
+
+def _paint_unread(painter: QPainter, place: QRectF) -> None:
+    """A dashed frame around a face that was found but cannot be read."""
+    pen = QPen(_bright("unsure"), 1.5, Qt.PenStyle.DashLine)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(pen)
+    painter.drawRoundedRect(place, 4, 4)
 
 
 def _paint_frame(painter: QPainter, place: QRectF, colour: QColor, width: float) -> None:

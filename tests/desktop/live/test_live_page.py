@@ -1,6 +1,7 @@
 """The live page as a person uses it: real clips through the real detector and model."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -237,3 +238,15 @@ def test_a_neutral_face_is_taken_from_its_card(page, qtbot):
     qtbot.waitUntil(lambda: page.model.neutral.progress(track) is not None, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: page.model.neutral.progress(track) is None, timeout=WAIT_MS)
     assert page.model.neutral.failure(track) or track in page.model.live.analyser.baselines
+
+
+def test_an_unsure_face_tells_why_and_an_unread_one_is_framed(page, qtbot, film):
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    settings = page.model.settings
+    page.model.apply(replace(settings, unsure_below=1.0))
+    qtbot.waitUntil(lambda: "express" in page.faces.cards[0]._why.text(), timeout=WAIT_MS)
+    page.model.apply(replace(settings, min_face_px=4000))
+    qtbot.waitUntil(lambda: page.picture.shot.moment.gap == "too small", timeout=WAIT_MS)
+    assert page.picture.shot.moment.unread
+    assert not page.picture.grab().isNull()
