@@ -45,6 +45,8 @@ class OutputsView(QFrame):
         self.table.addItem(self.tr("No table"), "")
         for name in tables():
             self.table.addItem(words.table(name), name)
+        self.report = QCheckBox(self.tr("Report with charts (HTML)"))
+        self.report.setToolTip(self.tr("One page to read and print, without a network"))
         self.folder = QComboBox()
         self.folder.setAccessibleName(self.tr("Folder for the results"))
         self.note = QLabel()
@@ -55,19 +57,22 @@ class OutputsView(QFrame):
         self.annotated.toggled.connect(lambda on: self._change(annotated=on))
         for box in self.overlays.values():
             box.toggled.connect(self._overlays_changed)
+        self.report.toggled.connect(lambda on: self._change(report=on))
         self.table.activated.connect(lambda: self._change(table=self.table.currentData()))
         self.folder.activated.connect(self._folder_chosen)
 
     def show_outputs(self, outputs: Outputs) -> None:
         """Show these choices."""
         self._outputs = outputs
-        widgets = (self.annotated, self.table, self.folder, *self.overlays.values())
+        checks = (self.annotated, self.report, *self.overlays.values())
+        widgets = (*checks, self.table, self.folder)
         for widget in widgets:
             widget.blockSignals(True)
         self.annotated.setChecked(outputs.annotated)
         for name, box in self.overlays.items():
             box.setChecked(name in outputs.overlays)
             box.setEnabled(outputs.annotated)
+        self.report.setChecked(outputs.report)
         self.table.setCurrentIndex(self.table.findData(outputs.table))
         self._fill_folder(outputs.folder)
         for widget in widgets:
@@ -99,8 +104,9 @@ class OutputsView(QFrame):
         )
         box.addWidget(self.note)
         box.addSpacing(8)
-        box.addWidget(self._title(self.tr("Table of the readings")))
+        box.addWidget(self._title(self.tr("Numbers")))
         box.addWidget(self.table)
+        box.addWidget(self.report)
         box.addSpacing(8)
         box.addWidget(self._title(self.tr("Where to")))
         box.addWidget(self.folder)

@@ -25,12 +25,14 @@ class Outputs:
     Attributes:
         annotated: an annotated copy of the video or picture.
         table: format of the timeline, such as "csv"; "" for none.
+        report: a page with charts and statistics.
         overlays: what is drawn into the annotated copy, in this order.
         folder: where the outputs go; None for the folder of each file.
     """
 
     annotated: bool = True
     table: str = "csv"
+    report: bool = False
     overlays: tuple[str, ...] = overlay.DEFAULT
     folder: Path | None = None
 
@@ -39,6 +41,7 @@ class Outputs:
         return {
             "annotated": self.annotated,
             "table": self.table,
+            "report": self.report,
             "overlays": list(self.overlays),
             "folder": str(self.folder or ""),
         }
@@ -52,6 +55,7 @@ class Outputs:
         return cls(
             annotated=kept.get("annotated") is not False,
             table=table if isinstance(table, str) and table in ("", *tables()) else default.table,
+            report=kept.get("report") is True,
             overlays=tuple(name for name in names if name in known)
             if isinstance(names, list)
             else default.overlays,
@@ -82,8 +86,8 @@ def jobs_for(
     Raises:
         SettingsError: nothing is to be written, or a file would be read and written.
     """
-    if not outputs.annotated and not outputs.table:
-        raise SettingsError("Nothing to write: choose an annotated copy, a table, or both.")
+    if not (outputs.annotated or outputs.table or outputs.report):
+        raise SettingsError("Nothing to write: choose an annotated copy, a table or a report.")
     reserved = set(taken)
     made: list[Job | None] = []
     for each, folder in _placed(found, outputs.folder):
@@ -119,6 +123,7 @@ def _job(each: Found, folder: Path, outputs: Outputs) -> Job:
         source=each.spec,
         annotated=folder / each.annotated if outputs.annotated else None,
         timeline=table,
+        report=folder / f"{each.name}.html" if outputs.report else None,
         overlays=outputs.overlays,
     )
 

@@ -676,6 +676,14 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <translation>Keine Tabelle</translation>
     </message>
     <message>
+        <source>Report with charts (HTML)</source>
+        <translation>Bericht mit Diagrammen (HTML)</translation>
+    </message>
+    <message>
+        <source>One page to read and print, without a network</source>
+        <translation>Eine Seite zum Lesen und Drucken, ohne Netz</translation>
+    </message>
+    <message>
         <source>Folder for the results</source>
         <translation>Ordner für die Ergebnisse</translation>
     </message>
@@ -686,6 +694,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     <message>
         <source>A face that is never found stays visible: look at a result before sharing it.</source>
         <translation>Ein Gesicht, das nie gefunden wird, bleibt sichtbar: Sehen Sie sich ein Ergebnis an, bevor Sie es weitergeben.</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
     </message>
     <message>
         <source>Where to</source>

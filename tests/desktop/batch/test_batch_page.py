@@ -185,6 +185,20 @@ def test_a_finished_film_can_be_reviewed(page, qtbot, films):
     assert asked.args == [films / "a.csv", films / "a.mp4"]
 
 
+def test_a_report_is_written_and_the_result_opens_on_the_review_page(window, qtbot, films):
+    page = window.batch
+    window.show_page(list(window.pages.values()).index(page))
+    choose(page, Outputs(annotated=False, report=True))
+    filled(page, qtbot, films / "a.mp4")
+    click(page, qtbot, page.start)
+    finished(page, qtbot)
+    assert "a.mp4" in (films / "a.html").read_text("utf-8")
+    page.queue.select(0)
+    click(page, qtbot, page.queue.show_review)
+    assert window.review.isVisible()
+    qtbot.waitUntil(lambda: len(window.store.list()) == 1, timeout=WAIT_MS)
+
+
 def test_removing_by_keyboard(page, qtbot, films):
     filled(page, qtbot, films)
     page.queue.select(1)
@@ -245,10 +259,10 @@ def test_progress_and_time_left_are_shown(page, qtbot, long_film):
 
 def test_closing_while_busy_keeps_nothing_half_written(window, qtbot, long_film):
     page = window.batch
-    window.show_page(window._pages.index(page))
+    window.show_page(list(window.pages.values()).index(page))
     filled(page, qtbot, long_film)
     click(page, qtbot, page.start)
     qtbot.waitUntil(lambda: page.model.entries[0].frames > 5, timeout=WAIT_MS)
     window.close()
-    assert page.model._run.task.done
+    assert states(page) == ["cancelled"] and not page.model.running
     assert [path.name for path in Path(long_film.parent).glob("*long*")] == ["long.mp4"]

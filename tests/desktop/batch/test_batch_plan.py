@@ -67,6 +67,11 @@ def test_a_later_file_never_takes_the_name_of_an_earlier_result(tmp_path, when):
     assert not set(first.targets) & set(later.targets)
 
 
+def test_a_report_lies_beside_the_table(tmp_path):
+    (job,) = jobs_for(found("a.mp4"), Outputs(annotated=False, table="", report=True), "both")
+    assert [path.name for path in job.targets] == ["a.html"]
+
+
 def test_nothing_to_write_is_refused():
     with pytest.raises(SettingsError, match="Nothing to write"):
         jobs_for(found("a.mp4"), Outputs(annotated=False, table=""))
@@ -78,7 +83,7 @@ def test_a_picture_beside_itself_is_not_overwritten(tmp_path):
 
 
 def test_outputs_are_remembered():
-    outputs = Outputs(False, "parquet", ("blur",), Path("/films"))
+    outputs = Outputs(False, "parquet", True, ("blur",), Path("/films"))
     assert Outputs.from_dict(outputs.as_dict()) == outputs
     assert Outputs.from_dict({}) == Outputs()
     assert Outputs.from_dict({"table": "doc", "overlays": ["gone"], "folder": 3}) == Outputs(

@@ -137,7 +137,7 @@ def test_the_theme_acts_at_once(window, preferences):
 
 
 def test_consent_is_withdrawn_here(window):
-    window.show_page(window._pages.index(window.settings))
+    window.show_page(list(window.pages).index("settings"))
     window.settings.withdraw.click()
     assert window.first.isVisible() and not window.consent.given
 
