@@ -25,6 +25,7 @@ class TimeBox(pyqtgraph.ViewBox):
     def __init__(self) -> None:
         super().__init__(enableMenu=False)
         self.setMouseEnabled(x=True, y=False)
+        self._pans = False
 
     def zoom(self, factor: float, around_s: float) -> None:
         """Show a shorter stretch around a time, or a longer one where the factor is below 1."""
@@ -40,11 +41,11 @@ class TimeBox(pyqtgraph.ViewBox):
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
         """Select, or pan with Shift or the middle button."""
-        pans = ev.button() == Qt.MouseButton.MiddleButton or (
-            ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        )
         ev.accept()
-        if pans:
+        if ev.isStart():
+            shift = ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self._pans = bool(shift) or ev.button() == Qt.MouseButton.MiddleButton
+        if self._pans:
             moved_s = self._seconds(ev.lastPos()) - self._seconds(ev.pos())
             self.translateBy(x=moved_s)
         elif ev.button() == Qt.MouseButton.LeftButton:

@@ -61,6 +61,11 @@ class LibraryModel(QAbstractTableModel):
         """How many sessions there are, shown or not."""
         return len(self._all)
 
+    @property
+    def busy(self) -> bool:
+        """Whether the list is being read."""
+        return self._listing.busy
+
     def info(self, row: int) -> SessionInfo | None:
         """The session of a row."""
         return self._shown[row] if 0 <= row < len(self._shown) else None

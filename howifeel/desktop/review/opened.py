@@ -9,15 +9,13 @@ from numpy.typing import NDArray
 
 from howifeel import emotions
 from howifeel.session import Session, SessionInfo
+from howifeel.session.export import SLACK_S
 from howifeel.timeline import Table
 from howifeel.timeline.table import GAPS
 from howifeel.types import Moment
 
 GAP_S = 0.5
 """Two readings of a face farther apart than this are not joined by a line."""
-
-SLACK_S = 0.002
-"""Time stamps of a kept video may differ by this from the table's, because they are rounded."""
 
 UNSURE, NOTHING = len(emotions.NAMES), -1
 """Codes of `FaceSeries.shown` beside the positions in `emotions.NAMES`."""
@@ -32,8 +30,8 @@ class FaceSeries:
     Attributes:
         track: its number.
         times_s: float64 (n,), time stamps in seconds, rising.
-        probs: float64 (n, 7), 0..1, in the order of `emotions.NAMES`; a row of NaN stands in each
-            gap.
+        probs: float64 (n, 7), 0..1, in the order of `emotions.NAMES`; a row of NaN stands where
+            each gap begins, and at the end.
         shown: int8 (n,), what is shown: a position in `emotions.NAMES`, `UNSURE`, or `NOTHING`
             in gaps.
         read_s: for how many seconds it was read.
@@ -52,7 +50,7 @@ class FaceSeries:
 
     @property
     def end_s(self) -> float:
-        """Time of its last reading."""
+        """Time at which its last reading ends."""
         return float(self.times_s[-1])
 
 
@@ -140,15 +138,15 @@ def prepare(session: Session) -> Opened:
 
 
 def series(table: Table, track: int) -> FaceSeries:
-    """The readings of one face, with a row of NaN in each gap."""
+    """The readings of one face."""
     rows = np.flatnonzero(table.track == track)
     times_s, probs = table.time_s[rows], table.probs[rows]
     shown = np.where(table.unsure[rows], UNSURE, table.top[rows]).astype(np.int8)
-    breaks = np.flatnonzero(np.diff(times_s) > GAP_S) + 1
-    middles = (times_s[breaks - 1] + times_s[breaks]) / 2
+    breaks = np.append(np.flatnonzero(np.diff(times_s) > GAP_S) + 1, len(rows))
+    gaps_s = times_s[breaks - 1] + table.lasts_s[rows[breaks - 1]]
     return FaceSeries(
         track=track,
-        times_s=np.insert(times_s, breaks, middles),
+        times_s=np.insert(times_s, breaks, gaps_s),
         probs=np.insert(probs, breaks, np.nan, axis=0),
         shown=np.insert(shown, breaks, NOTHING),
         read_s=float(table.lasts_s[rows].sum()),

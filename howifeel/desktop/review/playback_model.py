@@ -12,6 +12,7 @@ from howifeel.desktop.review.opened import Opened
 from howifeel.desktop.review.stage import Stage
 from howifeel.errors import HowIFeelError
 from howifeel.live import Pictures, Shot
+from howifeel.session.export import SLACK_S
 from howifeel.types import Frame
 
 TICK_MS = 10
@@ -128,7 +129,7 @@ class PlaybackModel(QObject):
         assert self.opened and self._stage
         self.position_s = time_s
         if self._pictures:
-            self._pictures.want(time_s + self.opened.session.video_offset_s)
+            self._pictures.want(time_s + self.opened.session.video_offset_s + SLACK_S)
         else:
             moment = self.opened.moment_at(time_s)
             frame = self._stage.frame(moment.index, time_s)

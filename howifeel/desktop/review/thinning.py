@@ -40,7 +40,7 @@ def curves(
 def ribbon(face: FaceSeries, begin_s: float, end_s: float, bins: int) -> NDArray[np.int8]:
     """What is shown most in each of `bins` equal pieces of time: int8 (bins,), codes of `shown`.
 
-    `NOTHING` where the face was not read for at least half of the readings' usual distance.
+    `NOTHING` where the face was not read.
     """
     edges_s = np.linspace(begin_s, end_s, bins + 1)
     cuts = np.searchsorted(face.times_s, edges_s)
