@@ -14,7 +14,7 @@ from howifeel.classify import Answer, Classifier
 from howifeel.classify.heat import heat_of
 from howifeel.config import Settings
 from howifeel.detect import Detector
-from howifeel.smooth import Smoother
+from howifeel.smooth import MapSmoother, Smoother
 from howifeel.track import Tracker
 from howifeel.types import Frame, Moment, Reading
 
@@ -40,6 +40,7 @@ class Analyser:
         self._tracker = Tracker()
         self._smoother = Smoother(*_smoothing(classifier, settings))
         self._adjusted = Smoother(*_smoothing(classifier, settings))
+        self._maps = MapSmoother(settings.smooth_s)
         self.baselines: Mapping[int, Baseline] = {}
         self.heat = False
 
@@ -53,6 +54,7 @@ class Analyser:
         self._detector, self._classifier, self._settings = detector, classifier, settings
         self._smoother.adjust(*_smoothing(classifier, settings))
         self._adjusted.adjust(*_smoothing(classifier, settings))
+        self._maps.adjust(settings.smooth_s)
 
     def read(self, frame: Frame) -> Moment:
         """Everything known about one frame."""
@@ -61,8 +63,9 @@ class Analyser:
         answer = self._classifier.classify(frame, faces)
         readings = self._smoother.update(faces, answer.probs, frame.time_s)
         readings = self._relative(readings, answer.probs, frame.time_s)
-        if self.heat:
-            readings = self._with_heat(readings, answer)
+        if self.heat and answer.maps is not None:
+            maps = self._maps.update(faces, answer.maps, frame.time_s)
+            readings = self._with_heat(readings, replace(answer, maps=maps))
         unread = tuple(face for face in found if face not in faces)
         missed = self._tracker.missed(frame.time_s, width=frame.width, height=frame.height)
         return Moment(frame.index, frame.time_s, readings, gap, unread, missed)

@@ -85,3 +85,52 @@ class Smoother:
             if before.unsure:
                 threshold = min(1.0, threshold + SURE_AGAIN)
         return _State(probs, shown, bool(probs[shown] < threshold), time_s)
+
+
+class MapSmoother:
+    """Smooths the activation maps of each track, as `Smoother` does its probabilities.
+
+    Without it heat would go out in a frame in which nothing speaks for the shown expression.
+
+    Args:
+        half_life_s: after this many seconds a new map counts for half; 0 is no memory at all.
+    """
+
+    def __init__(self, half_life_s: float) -> None:
+        self.adjust(half_life_s)
+        self._maps: dict[int, tuple[NDArray[np.float32], float]] = {}
+
+    def adjust(self, half_life_s: float) -> None:
+        """Use another half-life from now on."""
+        self._half_life_s = half_life_s
+
+    def update(
+        self, faces: tuple[Face, ...], maps: NDArray[np.float32], time_s: float
+    ) -> NDArray[np.float32]:
+        """The smoothed maps of one frame.
+
+        Args:
+            faces: the faces of the frame; one without a track stands for itself.
+            maps: float32 (n, 7, rows, columns), one for each face.
+            time_s: the frame's time stamp in seconds.
+
+        Returns:
+            float32 of the same shape.
+        """
+        self._maps = {
+            track: (old, seen_s)
+            for track, (old, seen_s) in self._maps.items()
+            if self._half_life_s > 0
+            and abs(time_s - seen_s) <= FORGET_AFTER_S
+            and old.shape == maps.shape[1:]
+        }
+        calm = maps.copy()
+        for face, now in zip(faces, calm, strict=True):
+            if face.track is None:
+                continue
+            if face.track in self._maps:
+                old, seen_s = self._maps[face.track]
+                kept = 0.5 ** (max(0.0, time_s - seen_s) / self._half_life_s)
+                now += np.float32(kept) * (old - now)
+            self._maps[face.track] = (now, time_s)
+        return calm

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builders import face, probs
 from howifeel import emotions
-from howifeel.smooth import Smoother
+from howifeel.smooth import MapSmoother, Smoother
 
 rows = st.lists(st.floats(0.001, 1), min_size=7, max_size=7).map(lambda v: np.array(v) / sum(v))
 streams = st.lists(rows, min_size=1, max_size=20)
@@ -159,3 +159,45 @@ def test_memory_stays_flat():
 
 def test_no_face_gives_no_reading():
     assert Smoother(0.25, 0.08, 0.4).update((), np.empty((0, 7), np.float32), 0.0) == ()
+
+
+# Activation maps
+
+
+def calm_maps(*frames, half_life_s=0.25, track=1, fps=20):
+    smoother = MapSmoother(half_life_s)
+    who = (face(track=track),)
+    return [
+        smoother.update(who, np.full((1, 7, 2, 2), level, np.float32), n / fps)[0, 0, 0, 0]
+        for n, level in enumerate(frames)
+    ]
+
+
+def test_maps_fade_with_the_half_life():
+    levels = calm_maps(1, 0, 0, 0, 0, 0)
+    assert levels == sorted(levels, reverse=True)
+    assert levels[5] == pytest.approx(0.5)
+
+
+def test_without_half_life_or_track_maps_stand_for_themselves():
+    assert calm_maps(1, 0, 3, half_life_s=0) == [1, 0, 3]
+    assert calm_maps(1, 0, 3, track=None) == [1, 0, 3]
+
+
+def test_maps_are_forgotten_and_those_of_another_model_do_not_mix():
+    assert calm_maps(1, 0, fps=0.5) == [1, 0]
+    smoother, who = MapSmoother(1.0), (face(track=1),)
+    smoother.update(who, np.ones((1, 7, 2, 2), np.float32), 0.0)
+    other = smoother.update(who, np.zeros((1, 7, 3, 3), np.float32), 0.04)
+    assert not other.any()
+
+
+def test_each_face_has_its_own_maps_and_what_was_given_stays():
+    smoother, who = MapSmoother(1.0), (face(track=1), face(track=2))
+    for n in range(2):
+        maps = np.stack([np.full((7, 2, 2), level, np.float32) for level in (0, 4)])
+        before = maps.copy()
+        calm = smoother.update(who, maps, n / 25)
+        np.testing.assert_array_equal(maps, before)
+        np.testing.assert_array_equal(calm, before)
+    assert smoother.update((), np.zeros((0, 7, 2, 2), np.float32), 0.1).shape == (0, 7, 2, 2)
