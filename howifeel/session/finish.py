@@ -23,7 +23,7 @@ def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
     Raises:
         OSError: it cannot be written; the part stays.
     """
-    rows = read_journal(part / names.JOURNAL)
+    rows = read_journal(part / names.JOURNAL, cut=info.recovered)
     table = Table.from_arrow(rows)
     if not len(table):
         shutil.rmtree(part)

@@ -6,11 +6,13 @@ recording is finished or recovered.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
 from pyarrow import ipc
 
+from howifeel.timeline import Table
 from howifeel.timeline.formats.parquet import SCHEMA
 from howifeel.timeline.rows import Row, to_rows
 from howifeel.types import Moment
@@ -60,17 +62,36 @@ class Journal:
             self._rows = []
 
 
-def read_journal(path: Path) -> pa.Table:
+def read_journal(path: Path, *, cut: bool = False) -> pa.Table:
     """All rows that were written completely.
+
+    Args:
+        path: the file.
+        cut: it may end abruptly; every part is checked, which takes seconds for an hour.
 
     Raises:
         OSError: the file cannot be read.
     """
-    batches = []
-    with path.open("rb") as file:
-        try:
-            with ipc.open_stream(file) as stream:
-                batches.extend(stream)
-        except (pa.ArrowInvalid, OSError):
-            pass  # the end is missing, as in every recording that ended abruptly
+    batches: list[pa.RecordBatch] = []
+    with (
+        path.open("rb") as file,
+        suppress(pa.ArrowException, OSError),
+        ipc.open_stream(file) as stream,
+    ):
+        for batch in stream:
+            if cut and not _is_whole(batch, batches[-1:]):
+                break
+            batches.append(batch)
     return pa.Table.from_batches(batches, schema=SCHEMA)
+
+
+def _is_whole(batch: pa.RecordBatch, before: list[pa.RecordBatch]) -> bool:
+    """Whether the rows of a part can be; after a power cut they may be zeros."""
+    try:
+        batch.validate(full=True)
+        rows = pa.Table.from_batches([*before, batch], schema=SCHEMA)
+        for _ in Table.from_arrow(rows).moments():
+            pass
+    except (pa.ArrowException, KeyError, TypeError, ValueError):
+        return False
+    return True
