@@ -66,6 +66,10 @@ def _train_command() -> _Command:
         "--compile", choices=("auto", "on", "off"), default="auto",
         help="compile the network; auto measures on a GPU whether it pays (default: auto)",
     )  # fmt: skip
+    parser.add_argument(
+        "--weights-only", action="store_true",
+        help="make no model, figures and pictures; howifeel-train export makes them later",
+    )  # fmt: skip
     parser.add_argument("--tensorboard", action="store_true", help="write curves for TensorBoard")
     return parser, _train
 
@@ -87,6 +91,7 @@ def _train(arguments: argparse.Namespace) -> int:
         minutes=arguments.minutes,
         compile=arguments.compile,
         tensorboard=arguments.tensorboard,
+        weights_only=arguments.weights_only,
     )
     if scores:
         print(trainer.module("scores").table([scores]))

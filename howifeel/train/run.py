@@ -12,7 +12,7 @@ import torch
 
 from howifeel.errors import OutputError
 from howifeel.files import atomic
-from howifeel.train import checkpoint, loop, plots, readers
+from howifeel.train import checkpoint, loop, metrics, plots, readers
 from howifeel.train.export import Exported, export
 from howifeel.train.parallel import device_of, joined
 from howifeel.train.progress import EpochProgress
@@ -35,6 +35,7 @@ def train(
     minutes: float = math.inf,
     compile: str = "auto",
     tensorboard: bool = False,
+    weights_only: bool = False,
 ) -> Scores | None:
     """Train, choose the epoch, calibrate, export and measure.
 
@@ -53,10 +54,10 @@ def train(
         minutes: begin no epoch after so long; the run can be continued.
         compile: "auto", "on" or "off"; see `compiled.compile_if_faster`.
         tensorboard: write curves for TensorBoard, too.
+        weights_only: leave out export, measurement and pictures; they can be made elsewhere.
 
     Returns:
-        The figures on the part that the epoch was chosen on; None where epochs are left, and in
-        all processes but the first.
+        The figures on the part that the epoch was chosen on; None where nothing was exported.
 
     Raises:
         HowIFeelError: data, recipe or output cannot be used; see the modules it calls.
@@ -66,6 +67,8 @@ def train(
         torch.set_num_threads(threads)
     torch.backends.cudnn.deterministic = True
     done = _prepare(out, resume=resume, force=force)
+    if weights_only and done >= recipe.epochs:
+        return None
     with joined(place) as world:
         progress = EpochProgress(recipe, done) if world.first else None
         finished = loop.fit(
@@ -84,6 +87,8 @@ def train(
         return None
     if len(finished.history) < recipe.epochs:
         progress.note("The time is over and epochs are left; --resume continues the run.")
+        return None
+    if weights_only:
         return None
     exported = export(finished, out / MODEL_FILE, force=True)
     _report(finished, exported, out)
@@ -117,7 +122,11 @@ def _report(finished: checkpoint.Checkpoint, exported: Exported, out: Path) -> N
     plots.curves(finished.history, finished.notes["choose_name"], out / "curves.png")
     plots.confusion(exported.scores, out / "confusion.png")
     plots.calibration(
-        exported.logits, labels, spec.temperature, spec.unsure_below, out / "calibration.png"
+        metrics.softmax(exported.logits),
+        spec.unbiased().probabilities(exported.logits),
+        labels,
+        spec.unsure_below,
+        out / "calibration.png",
     )
     report = {
         "scores": exported.scores.as_dict(),

@@ -19,7 +19,8 @@ from howifeel.train.schedule import MovingAverage, learning_rate  # noqa: E402
 CPU = torch.device("cpu")
 TINY = Recipe(
     epochs=3, options={"width": 4}, batch=16, resolutions=((0.0, 16), (0.5, 24)),
-    precision="fp32", mixup=0.2, lr=5e-3, warmup_epochs=0.5,
+    precision="fp32", mixup=0.2, mixup_share=0.7, cutmix=0.3, sam=0.02, crop=0.5, light=0.2,
+    jpeg=0.3, lr=5e-3, warmup_epochs=0.5,
 )  # fmt: skip
 
 
@@ -147,6 +148,9 @@ def test_the_net_learns_patterns_and_the_export_answers_like_it(tmp_path):
         options={"width": 8, "dropout": 0.0},
         resolutions=((0.0, 48),),
         mixup=0.0,
+        cutmix=0.0,
+        sam=0.0,
+        crop=0.0,
         flip=0.0,
         lr=1e-2,
         ema=0.9,
