@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from howifeel.errors import SettingsError
 from howifeel.train import recipe
-from howifeel.train.recipe import Recipe, from_toml
+from howifeel.train.recipe import Distil, Recipe, from_toml
 
 
 @given(
@@ -23,6 +23,21 @@ from howifeel.train.recipe import Recipe, from_toml
 )
 def test_a_recipe_survives_toml(given_recipe):
     assert from_toml(given_recipe.to_toml()) == given_recipe
+
+
+def test_a_recipe_with_tables_survives_toml():
+    full = Recipe(
+        net="vgg8",
+        options={"width": 16, "dense": (8, 4), "norm": False},
+        distil=Distil(("a.pt", "b.pt"), weights=(0.25, 0.75)),
+    )
+    assert from_toml(full.to_toml()) == full
+
+
+def test_recipes_of_earlier_checkpoints_are_understood():
+    old = from_toml('net = "compact"\nwidth = 16\ndropout = 0.2\n')
+    assert old == Recipe(net="compact", options={"width": 16, "dropout": 0.2})
+    assert from_toml('net = "compact"\nwidth = 32\ndropout = 0.1\n') == Recipe(net="compact")
 
 
 def test_toml_holds_only_what_differs():
@@ -47,6 +62,15 @@ def test_toml_holds_only_what_differs():
         ('resolutions = [["a", 48]]', "resolutions must be"),
         ("resolutions = []", "resolutions must be"),
         ("resolutions = 48", "resolutions cannot be 48"),
+        ("sam = -1.0", "sam must be at least 0"),
+        ("options = {}", "unknown entry 'options'"),
+        ("[net]\nname = 'resnet'\ndepth = 3", "The net resnet has no option 'depth'"),
+        ("[net]\nwidth = 'wide'", "The net's width cannot be 'wide'; it must be int"),
+        ("distil = 3", "distil as a table"),
+        ("[distil]\ntemperature = 2.0", "distil.teachers must be"),
+        ("[distil]\nteachers = ['a.pt']\nweights = [1, 2]", "distil.weights must be one number"),
+        ("[distil]\nteachers = ['a.pt']\nwarmth = 2", "unknown entry 'distil.warmth'"),
+        ("recorded = true\n[distil]\nteachers = ['a.pt']", "distil must be absent"),
     ],
 )
 def test_a_wrong_recipe_is_told_in_one_sentence(text, sentence):

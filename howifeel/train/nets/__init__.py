@@ -48,7 +48,7 @@ def options(net: str, given: Mapping[str, Any]) -> dict[str, Any]:
             raise SettingsError(f"The net {net} has no option {name!r}; it has {known}.")
         if not _fits(value, kinds[name]):
             kind = getattr(kinds[name], "__name__", str(kinds[name]))
-            raise SettingsError(f"The net's {name} cannot be {value!r}; it is a {kind}.")
+            raise SettingsError(f"The net's {name} cannot be {value!r}; it must be {kind}.")
     return defaults | {name: _frozen(value) for name, value in given.items()}
 
 
