@@ -30,7 +30,7 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 """One for each series, so that colour is never the only difference."""
 
-_STYLE: dict[Any, Any] = {
+_STYLE: dict[str, Any] = {
     "svg.fonttype": "path",
     "font.size": 10,
     "text.color": LIGHT.ink,
@@ -74,7 +74,8 @@ def drawing(
         size: width and height in inches; the page is about 9 wide.
         alt: the caption for those who cannot see it, where that differs.
     """
-    with rc_context(_STYLE | {"svg.hashsalt": name}):
+    style: Any = _STYLE | {"svg.hashsalt": name}
+    with rc_context(style):
         drawn = Drawing(Canvas(figsize=size, layout="constrained"))
         drawn.figure = Figure(f"{name}.svg", caption, alt or caption)
         yield drawn

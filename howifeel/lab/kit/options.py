@@ -108,7 +108,7 @@ def add_flags(parser: argparse.ArgumentParser, kind: type[Options]) -> None:
         parser.add_argument(
             flag,
             type=_kind(kind, spec),
-            nargs="*" if several else None,
+            nargs="+" if several else None,
             choices=about["choices"] or None,
             metavar=None if about["choices"] else _metavar(_kind(kind, spec)),
             help=text,

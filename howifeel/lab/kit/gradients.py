@@ -1,0 +1,78 @@
+"""A network as attribution and attack libraries want it: faces 0..1 in, logits out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
+
+from howifeel.lab.kit.models import TorchModel
+from howifeel.train.forward import normalise
+
+
+class Logits(nn.Module):
+    """Logits, float (n, 7), of faces, float32 (n, 1, 48, 48), 0..1.
+
+    Args:
+        model: whose network and normalisation are used.
+    """
+
+    def __init__(self, model: TorchModel) -> None:
+        super().__init__()
+        self.net = model.net
+        self._recipe = model.recipe
+
+    def forward(self, faces: Tensor) -> Tensor:
+        """See the class."""
+        return self.net(normalise(faces, self._recipe))[0]
+
+
+def faces(pictures: NDArray[np.uint8], model: TorchModel) -> Tensor:
+    """Pictures uint8 (n, 48, 48) as faces, float32 (n, 1, 48, 48), 0..1, on the model's device."""
+    return torch.from_numpy(pictures.astype(np.float32) / 255).unsqueeze(1).to(model.device)
+
+
+def last_convolution(net: nn.Module) -> nn.Conv2d | None:
+    """The last convolution with a kernel larger than one cell; None where there is none."""
+    found = [m for m in net.modules() if isinstance(m, nn.Conv2d) and max(m.kernel_size) > 1]
+    return found[-1] if found else None
+
+
+class _GuidedRelu(torch.autograd.Function):
+    """ReLU whose gradient passes only where it and the input are positive."""
+
+    @staticmethod
+    def forward(ctx: Any, values: Tensor) -> Tensor:
+        ctx.save_for_backward(values)
+        return values.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> Tensor:
+        (values,) = ctx.saved_tensors
+        return gradients[0].clamp(min=0) * (values > 0)
+
+
+class GuidedRelus(TorchFunctionMode):
+    """Within it, every ReLU is guided (Springenberg et al. 2015, section 3.4).
+
+    Libraries replace modules; this also reaches `torch.relu` inside a network.
+    """
+
+    _RELUS = (torch.relu, torch.relu_, nn.functional.relu, nn.functional.relu_, Tensor.relu)
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Any,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
+        """Called for every function of torch."""
+        if func in self._RELUS:
+            return _GuidedRelu.apply(args[0])
+        return func(*args, **(kwargs or {}))

@@ -1,0 +1,227 @@
+"""Where a network looks: four maps of relevance, and whether they depend on what it learned.
+
+A map that hardly changes when the weights are replaced by random ones shows edges of the picture
+and not what the network uses (Adebayo et al. 2018, "Sanity checks for saliency maps").
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from captum.attr import IntegratedGradients, LayerAttribution, LayerGradCam, Saliency
+from numpy.typing import NDArray
+from scipy.stats import spearmanr
+from torch import Tensor, nn
+
+from howifeel import emotions
+from howifeel.lab.kit import figures, gradients, models
+from howifeel.lab.kit import study as studies
+from howifeel.lab.kit.intervals import bootstrap
+from howifeel.lab.kit.options import GradientOptions, option
+from howifeel.lab.kit.out import Out
+from howifeel.lab.kit.result import Figure, Result
+from howifeel.train.data import FaceSet
+
+_STEPS = 24
+Maps = NDArray[np.float64]
+"""float64 (n, 48, 48), at least 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(GradientOptions):
+    """Options of the experiment."""
+
+    checked: int = option(70, "pictures of the sanity check", quick=14, least=2)
+    levels: int = option(6, "steps from the last layer to all layers random", quick=3, least=2)
+
+
+def run(options: Options, out: Out) -> Result:
+    """Draw maps of one picture for each expression; compare them with those of random weights."""
+    study = studies.study(options, train=options.model is None)
+    model = models.torch_model(options, study, out)
+    shown = _one_of_each(study.test, model)
+    checked = studies.fewer(study.test, options.checked, options.seed)
+    trained = gradients.Logits(model)
+    similarity = _sanity(trained, gradients.faces(checked.images, model), options, out)
+    numbers = [
+        bootstrap(
+            f"{name}: rank correlation with the map of random weights",
+            lambda some, values=values: float(values[-1][some].mean()),
+            len(checked),
+            options.seed,
+            kind="number",
+        )
+        for name, values in similarity.items()
+    ]
+    return Result(
+        protocol=f"Maps for the expression that the network names. Sanity check on {len(checked)} "
+        f"pictures of {study.part} of {study.name}: Spearman's correlation of each map with that "
+        "of the same network, layers made random from the last one on.",
+        numbers=tuple(numbers),
+        figures=(_maps_figure(out, trained, shown, model), _sanity_figure(out, similarity)),
+        meaning=(
+            "A correlation near 0 after all layers are random means that a map shows what was "
+            "learned; one that stays high means that it mostly shows the picture's own edges.",
+            "A map tells where small changes would change the answer, not why the face looks so.",
+        ),
+        model=model.facts,
+        data=study.name,
+        data_sha256=studies.fingerprint(study.test),
+    )
+
+
+def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Maps]]:
+    """Ways to draw maps, by name: from faces float32 (n, 1, 48, 48), 0..1, and classes int64 (n,).
+
+    Simonyan et al. 2014 (gradient), Springenberg et al. 2015 (guided back-propagation), Selvaraju
+    et al. 2017 (Grad-CAM), Sundararajan et al. 2017 (integrated gradients, black as baseline).
+    """
+    layer = gradients.last_convolution(logits)
+
+    def gradient(faces: Tensor, classes: Tensor) -> Maps:
+        return _picture(Saliency(logits).attribute(_climbable(faces), classes))
+
+    def guided(faces: Tensor, classes: Tensor) -> Maps:
+        with gradients.GuidedRelus():
+            return _picture(Saliency(logits).attribute(_climbable(faces), classes))
+
+    def cam(faces: Tensor, classes: Tensor) -> Maps:
+        coarse = LayerGradCam(logits, layer).attribute(
+            _climbable(faces), classes, relu_attributions=True
+        )
+        assert isinstance(coarse, Tensor)
+        return _picture(LayerAttribution.interpolate(coarse, faces.shape[2:], "bilinear"))
+
+    def integrated(faces: Tensor, classes: Tensor) -> Maps:
+        found = IntegratedGradients(logits).attribute(faces, target=classes, n_steps=_STEPS)
+        assert isinstance(found, Tensor)
+        return _picture(found.abs())
+
+    named = {"gradient": gradient, "guided back-propagation": guided}
+    if layer is not None:
+        named["Grad-CAM"] = cam
+    return named | {"integrated gradients": integrated}
+
+
+def _climbable(faces: Tensor) -> Tensor:
+    """The same with a gradient."""
+    return faces.detach().clone().requires_grad_(True)
+
+
+def _picture(found: Tensor) -> Maps:
+    return found.detach().cpu().double().squeeze(1).clamp(min=0).numpy()
+
+
+def _sanity(
+    trained: gradients.Logits, faces: Tensor, options: Options, out: Out
+) -> dict[str, NDArray[np.float64]]:
+    """Correlation of each picture's map with that of the trained weights: name to (levels, n)."""
+    classes = _named(trained, faces)
+    wanted = {name: draw(faces, classes) for name, draw in methods(trained).items()}
+    layers = _layers(trained.net)
+    found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in wanted}
+    for level in out.each("sanity check", range(options.levels)):
+        count = max(1, round(len(layers) * (level + 1) / options.levels))
+        changed = copy.deepcopy(trained)
+        _randomise(_layers(changed.net)[-count:], options.seed)
+        for name, draw in methods(changed).items():
+            found[name].append(_correlations(wanted[name], draw(faces, classes)))
+    return {name: np.stack(values) for name, values in found.items()}
+
+
+def _layers(net: nn.Module) -> list[nn.Module]:
+    return [module for module in net.modules() if isinstance(module, nn.Conv2d | nn.Linear)]
+
+
+@torch.no_grad()
+def _randomise(layers: list[nn.Module], seed: int) -> None:
+    """Weights of the same mean and spread, drawn anew."""
+    generator = torch.Generator().manual_seed(seed)
+    for layer in layers:
+        for parameter in layer.parameters(recurse=False):
+            values = torch.randn(parameter.shape, generator=generator).to(parameter.device)
+            spread = parameter.std() if parameter.numel() > 1 else 0
+            parameter.copy_(parameter.mean() + spread * values)
+
+
+def _correlations(first: Maps, second: Maps) -> NDArray[np.float64]:
+    """0 where a map is the same everywhere."""
+    values = []
+    for one, other in zip(first, second, strict=True):
+        flat = np.ptp(one) == 0 or np.ptp(other) == 0
+        values.append(0.0 if flat else float(spearmanr(one.ravel(), other.ravel()).statistic))
+    return np.array(values)
+
+
+@torch.no_grad()
+def _named(logits: gradients.Logits, faces: Tensor) -> Tensor:
+    return logits(faces).argmax(1)
+
+
+def _one_of_each(test: FaceSet, model: models.TorchModel) -> FaceSet:
+    """The picture of each label that the network reads most surely as that."""
+    sure = models.probabilities(model, test.images)
+    places = []
+    for label in range(len(emotions.NAMES)):
+        members = np.flatnonzero(test.labels == label)
+        if len(members):
+            places.append(members[sure[members, label].argmax()])
+    return test.where(np.array(places))
+
+
+def _maps_figure(
+    out: Out, trained: gradients.Logits, shown: FaceSet, model: models.TorchModel
+) -> Figure:
+    faces = gradients.faces(shown.images, model)
+    classes = _named(trained, faces)
+    maps = {name: draw(faces, classes) for name, draw in methods(trained).items()}
+    grid = [
+        [shown.images[row], *(_heat(shown.images[row], each[row]) for each in maps.values())]
+        for row in range(len(shown))
+    ]
+    rows = [
+        f"{emotions.NAMES[label]}\nlooks {emotions.NAMES[answer]}"
+        for label, answer in zip(shown.labels, classes.tolist(), strict=True)
+    ]
+    caption = (
+        "For each label the picture that is read most surely: where the answer depends on it, from "
+        "dark (little) to bright (much)."
+    )
+    with figures.drawing(out, "maps", caption, size=(7.5, 1.25 * len(rows) + 0.4)) as drawn:
+        columns = ["picture", *(name.replace(" ", "\n", 1) for name in maps)]
+        figures.pictures(drawn.canvas, grid, rows=rows, columns=columns)
+    return figures.done(drawn)
+
+
+def _heat(face: NDArray[np.uint8], relevance: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The face in grey under the map in colour, uint8 (h, w, 3), RGB."""
+    from matplotlib import colormaps
+
+    scaled = (relevance / max(float(np.percentile(relevance, 99)), 1e-12)).clip(0, 1)
+    colour = colormaps["inferno"](scaled)[..., :3] * 255
+    return (0.25 * face[..., None] + 0.75 * colour).astype(np.uint8)
+
+
+def _sanity_figure(out: Out, similarity: dict[str, NDArray[np.float64]]) -> Figure:
+    caption = (
+        "Similarity of each map to that of the trained network while ever more layers, from the "
+        "last one on, get random weights: mean and 95 % interval over pictures."
+    )
+    with figures.drawing(out, "sanity", caption) as drawn:
+        axes = drawn.canvas.subplots()
+        for index, (name, values) in enumerate(similarity.items()):
+            mean, count = values.mean(1), values.shape[1]
+            reach = 1.96 * values.std(1) / count**0.5
+            shares = np.arange(1, len(values) + 1) / len(values)
+            x = [0.0, *shares]
+            figures.band(axes, x, [1.0, *mean], [1.0, *(mean - reach)], [1.0, *(mean + reach)],
+                         name, index)  # fmt: skip
+        axes.axhline(0, color="#8a8a94", linestyle=":", marker="")
+        figures.percent(axes.xaxis)
+        axes.set(xlabel="share of the layers with random weights", ylabel="rank correlation")
+        axes.legend()
+    return figures.done(drawn)
