@@ -14,7 +14,9 @@ def loaded_after(statement):
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["howifeel.cli.video", "howifeel.engine", "howifeel.annotate"])
+@pytest.mark.parametrize(
+    "module", ["howifeel.cli.video", "howifeel.engine", "howifeel.annotate", "howifeel.session"]
+)
 def test_runtime_loads_neither_torch_nor_qt_nor_parquet(module):
     assert not {"torch", "PySide6", "matplotlib", "sklearn", "pyarrow"} & loaded_after(
         f"import {module}"

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from howifeel.session import folder as names
 from howifeel.session.info import SessionInfo, read_info, write_info
-from howifeel.session.journal import read_journal
 from howifeel.timeline import Table
-from howifeel.timeline.formats import parquet
 from howifeel.video import remux
 
 
@@ -23,17 +21,21 @@ def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
     Raises:
         OSError: it cannot be written; the part stays.
     """
-    rows = read_journal(part / names.JOURNAL, cut=info.recovered)
-    table = Table.from_arrow(rows)
-    if not len(table):
+    from howifeel.session.journal import read_journal  # loads pyarrow, which takes a while
+    from howifeel.timeline.formats import parquet
+
+    journal = part / names.JOURNAL
+    rows = read_journal(journal, cut=info.recovered) if journal.exists() else None
+    if not rows:
         shutil.rmtree(part)
         return None
+    table = Table.from_arrow(rows)
     parquet.write_arrow(part / names.TABLE, rows)
     if info.recovered and info.picture != "none" and not _complete(part / names.VIDEO):
         info = replace(info, picture="none")
     info = counted(info, table)
     write_info(part / names.INFO, info)
-    (part / names.JOURNAL).unlink()
+    journal.unlink()
     part.rename(part.with_name(info.id))
     return info
 
@@ -52,7 +54,7 @@ def recover_part(part: Path) -> SessionInfo | None:
     except (OSError, ValueError):
         shutil.rmtree(part)
         return None
-    if not (part / names.JOURNAL).exists():
+    if (part / names.TABLE).exists() and not (part / names.JOURNAL).exists():
         part.rename(part.with_name(names.id_of_part(part)))  # it was complete but for its name
         return info
     return finish_part(part, replace(info, id=names.id_of_part(part), recovered=True))

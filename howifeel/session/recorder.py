@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from howifeel.errors import OutputError
 from howifeel.session import folder as names
 from howifeel.session import lock
 from howifeel.session.finish import finish_part
 from howifeel.session.info import SessionInfo, write_info
-from howifeel.session.journal import Journal
 from howifeel.session.pictures import Pictures
 from howifeel.timeline import Marker
 from howifeel.types import Frame, Moment
 from howifeel.video import SourceInfo
+
+if TYPE_CHECKING:
+    from howifeel.session.journal import Journal
 
 SHORTEST_S = 1e-3
 """Distance of two frames in seconds, where the stream tells none that can be."""
@@ -47,11 +50,12 @@ class Recorder:
         self._shift_s, self._shift_index = 0.0, 0
         self._last = Moment(-1, 0.0, gap="no face")
         self._added_at = 0.0
+        self._journal: Journal | None = None
         self._pictures: Pictures | None = None
         with names.output_errors(part.parent):
-            part.mkdir(mode=0o700, parents=True)
+            part.parent.mkdir(parents=True, exist_ok=True)
             self._lock = lock.acquire(names.lock_of(part))
-            self._journal = Journal(part / names.JOURNAL)
+            part.mkdir(mode=0o700)
             self._write_info()
 
     @property
@@ -77,10 +81,9 @@ class Recorder:
                 picture changed its size. What was recorded before can be finished.
         """
         with names.output_errors(self._part.parent):
-            if self._begin is None:
-                self._start(moment)
+            journal = self._journal or self._start(moment)
             timed = self._timed(moment)
-            self._journal.add(timed)
+            journal.add(timed)
             if self._pictures:
                 self._pictures.add(frame, timed)
 
@@ -128,7 +131,10 @@ class Recorder:
         shutil.rmtree(self._part, ignore_errors=True)
         self._unlock()
 
-    def _start(self, moment: Moment) -> None:
+    def _start(self, moment: Moment) -> Journal:
+        from howifeel.session.journal import Journal  # loads pyarrow, which takes a while
+
+        self._journal = Journal(self._part / names.JOURNAL)
         self._begin = moment
         self._shift_s, self._shift_index = moment.time_s, moment.index
         self._write_info()
@@ -140,6 +146,7 @@ class Recorder:
                 sound_from=self._info.source_file,
                 start_s=moment.time_s,
             )
+        return self._journal
 
     def _timed(self, moment: Moment) -> Moment:
         """The moment with the time and position that it has in the session."""
@@ -165,7 +172,8 @@ class Recorder:
         """Close the files; whether all of them could be completed."""
         try:
             with ExitStack() as stack:
-                stack.callback(self._journal.close)
+                if self._journal:
+                    stack.callback(self._journal.close)
                 if self._pictures:
                     stack.callback(self._pictures.close)
         except (OSError, OutputError):

@@ -19,8 +19,7 @@ from howifeel.session.finish import counted, recover_part
 from howifeel.session.info import Picture, SessionInfo, read_info, write_info
 from howifeel.session.recorder import Recorder
 from howifeel.session.session import Session
-from howifeel.timeline import Marker, read_table
-from howifeel.timeline.formats import parquet
+from howifeel.timeline import Marker, read_table, write_table
 from howifeel.types import Provenance
 from howifeel.video import SourceInfo
 
@@ -117,12 +116,13 @@ class Store:
         info = counted(blank, table)
         part = names.part_of(self.folder / info.id)
         with names.output_errors(self.folder), ExitStack() as stack:
-            part.mkdir(mode=0o700, parents=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             stack.callback(names.lock_of(part).unlink, missing_ok=True)
             if held := lock.acquire(names.lock_of(part)):
                 stack.enter_context(held)
+            part.mkdir(mode=0o700)
             stack.callback(shutil.rmtree, part, ignore_errors=True)
-            parquet.write_arrow(part / names.TABLE, table.to_arrow())
+            write_table(part / names.TABLE, table)
             write_info(part / names.INFO, info)
             part.rename(self.folder / info.id)
         return info.id
@@ -215,7 +215,7 @@ class Store:
                     erase(session.video, unfinished, table.of_track(track), on_progress)
             remaining = table.without_track(track)
             with files.atomic(folder / names.TABLE, force=True) as unfinished:
-                parquet.write_arrow(unfinished, remaining.to_arrow())
+                write_table(unfinished, remaining)
             return self._update(
                 id,
                 names={t: name for t, name in info.names.items() if t != track},

@@ -7,7 +7,7 @@ from howifeel.timeline.marker import Marker
 from howifeel.timeline.read import read
 from howifeel.timeline.sidecar import read_sidecar, sidecar_of, write_sidecar
 from howifeel.timeline.summary import Summary
-from howifeel.timeline.table import Table, TableBuilder, read_table
+from howifeel.timeline.table import Table, TableBuilder, read_table, write_table
 
 __all__ = [
     "Marker",
@@ -21,5 +21,6 @@ __all__ = [
     "read_table",
     "sidecar_of",
     "write_sidecar",
+    "write_table",
     "writer_for",
 ]

@@ -299,6 +299,17 @@ def read_table(path: Path) -> Table:
     raise SettingsError(f"A {path.suffix} file holds labels only; read a .csv in its place.")
 
 
+def write_table(path: Path, table: Table) -> None:
+    """Write a new Parquet file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    from howifeel.timeline.formats import parquet
+
+    parquet.write_arrow(path, table.to_arrow())
+
+
 def _codes(words: list[str | None], known: tuple[str, ...]) -> NDArray[np.int64]:
     positions = {word: i for i, word in enumerate(known)} | {None: -1}
     return np.array([positions[word] for word in words], np.int64)

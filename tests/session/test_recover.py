@@ -87,10 +87,13 @@ def test_a_running_recording_is_left_alone(store, start):
     assert recorder.finish().name == "mine"
 
 
-def test_a_recording_that_was_killed_before_its_first_second_is_removed(store):
-    store.folder.mkdir()
-    part = store.folder / ".2026-11-21-153012-talk.part"
-    part.mkdir()
+@pytest.mark.parametrize("has_info", [False, True])
+def test_a_recording_that_was_killed_before_its_first_frame_is_removed(store, has_info):
+    id = record(store, moment(0))
+    part = (store.folder / id).rename(store.folder / f".{id}.part")
+    (part / "timeline.parquet").unlink()
+    if not has_info:
+        (part / "session.json").unlink()
     assert store.recover() == ()
     assert list(store.folder.iterdir()) == []
 
