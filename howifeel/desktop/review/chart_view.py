@@ -17,7 +17,8 @@ from howifeel.desktop.review.chart_parts import ClockAxis, GapsItem, TimeBox, fa
 from howifeel.desktop.review.opened import FaceSeries, Opened
 from howifeel.session import Marker
 
-BINS = 700
+BINS = 400
+"""Points of a curve, at most twice as many."""
 CLOSEST_S = 0.5
 
 Stretch = tuple[float, float]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +20,7 @@ from howifeel.desktop.review.opened import FaceSeries, Opened
 from howifeel.desktop.review.scrub_view import ribbon
 
 MOST_CARDS = 100
+CARDS_AT_ONCE = 2
 _RIBBON_PIXELS = 240
 
 
@@ -40,6 +41,11 @@ class FacesView(QScrollArea):
         super().__init__(parent)
         self.cards: dict[int, FaceCard] = {}
         self._chosen: int | None = None
+        self._opened: Opened | None = None
+        self._coming: list[FaceSeries] = []
+        self._more = QTimer(self)
+        self._more.setSingleShot(True)
+        self._more.timeout.connect(self._add_cards)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -60,15 +66,11 @@ class FacesView(QScrollArea):
             self._box.removeWidget(card)
             card.deleteLater()
         self.cards = {}
-        for face in opened.faces[:MOST_CARDS]:
-            card = self.cards[face.track] = FaceCard(face, opened)
-            card.chosen.connect(self.chosen)
-            card.named.connect(self.named)
-            card.doomed.connect(self.doomed)
-            self._box.insertWidget(len(self.cards) - 1, card)
+        self._opened, self._coming = opened, list(opened.faces[:MOST_CARDS])
         self._note.setText(self._about(len(opened.faces)))
         self._note.setVisible(bool(self._note.text()))
-        self.show_chosen(None)
+        self._chosen = None
+        self._add_cards()
 
     def show_chosen(self, track: int | None) -> None:
         """Mark the card of the chosen face."""
@@ -80,6 +82,7 @@ class FacesView(QScrollArea):
 
     def show_names(self, opened: Opened) -> None:
         """Show other names."""
+        self._opened = opened
         for card in self.cards.values():
             card.show_name(opened.info.names.get(card.track, ""))
 
@@ -87,6 +90,21 @@ class FacesView(QScrollArea):
         """Take on the colours of the current theme."""
         for card in self.cards.values():
             card.retheme()
+
+    def _add_cards(self) -> None:
+        """Add a few cards, and the others when the window had time for something else."""
+        if self._opened is None:
+            return
+        for face in self._coming[:CARDS_AT_ONCE]:
+            card = self.cards[face.track] = FaceCard(face, self._opened)
+            card.chosen.connect(self.chosen)
+            card.named.connect(self.named)
+            card.doomed.connect(self.doomed)
+            card.show_chosen(face.track == self._chosen)
+            self._box.insertWidget(len(self.cards) - 1, card)
+        self._coming = self._coming[CARDS_AT_ONCE:]
+        if self._coming:
+            self._more.start()
 
     def _about(self, faces: int) -> str:
         if not faces:

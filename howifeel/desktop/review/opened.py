@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,13 @@ class FaceSeries:
     probs: NDArray[np.float64]
     shown: NDArray[np.int8]
     read_s: float
+
+    @cached_property
+    def totals(self) -> NDArray[np.float64]:
+        """Running sums, float64 (n + 1, 8): the probabilities and the number of the readings."""
+        read = ~np.isnan(self.probs[:, :1])
+        values = np.hstack([np.where(read, self.probs, 0.0), read])
+        return np.vstack([np.zeros((1, values.shape[1])), values.cumsum(axis=0)])
 
     @property
     def begin_s(self) -> float:
@@ -126,6 +134,8 @@ def prepare(session: Session) -> Opened:
     table = session.table
     starts = table.first_rows
     faces = [series(table, track) for track in table.tracks]
+    for face in faces:
+        _ = face.totals  # here, where nobody waits
     faces.sort(key=lambda face: (-round(face.read_s), face.track))
     return Opened(
         session=session,

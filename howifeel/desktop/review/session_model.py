@@ -167,9 +167,14 @@ class SessionModel(QObject):
         self.current, self.stretch = opened, None
         self.track = opened.faces[0].track if opened.faces else None
         self.opened.emit(opened)
-        self.chosen.emit(self.track)
         self.stretched.emit(None)
-        self._count()
+        QTimer.singleShot(0, self._choose_first)
+        self._count_soon.start()
+
+    def _choose_first(self) -> None:
+        """Told apart from `opened`, so that the window is never busy for long."""
+        if self.current:
+            self.chosen.emit(self.track)
 
     def _count(self) -> None:
         if self.current:
@@ -186,7 +191,7 @@ class SessionModel(QObject):
         self._fail(sentence)
         if self.current:
             self.opened.emit(self.current)
-            self.chosen.emit(self.track)
+            self._choose_first()
 
     def _fail_to_open(self, sentence: str) -> None:
         self._fail(sentence)

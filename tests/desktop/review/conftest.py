@@ -14,11 +14,11 @@ from howifeel.session import Marker, Store
 from howifeel.video import open_source
 
 WAIT_MS = 20_000
-CLIPS = {"full": "single_face.mp4", "none": "face_noface.mov"}
-MOST_FRAMES = 90
+CLIPS = {"full": ("single_face.mp4", 90), "none": ("face_noface.mov", 30)}
+"""What is kept of the picture -> the clip, and how many frames of it are recorded."""
 
 
-def record_clip(store, loaded, clip, keep):
+def record_clip(store, loaded, keep, clip, frames):
     """Record the begin of a clip; its id."""
     path = shared.existing("videos", clip)
     with open_source(path) as source:
@@ -26,7 +26,7 @@ def record_clip(store, loaded, clip, keep):
         recorder = store.record(clip, source.info, origin, keep, "I agree.", path)
         analyser = loaded.analyser()
         for frame in source:
-            if frame.index == MOST_FRAMES:
+            if frame.index == frames:
                 break
             recorder.add(frame, analyser.read(frame))
         return recorder.finish().id
@@ -37,7 +37,7 @@ def recorded(tmp_path_factory):
     """A folder with a session of each clip; read-only, copy it."""
     folder = tmp_path_factory.mktemp("recorded")
     store, loaded = Store(folder), engine.load(Settings())
-    ids = {keep: record_clip(store, loaded, clip, keep) for keep, clip in CLIPS.items()}
+    ids = {keep: record_clip(store, loaded, keep, *clip) for keep, clip in CLIPS.items()}
     store.set_markers(ids["full"], [Marker(0.5, "Film shown")])
     return folder, ids
 
