@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from howifeel import emotions
+from howifeel.classify.curve import STRAIGHT, bend
 from howifeel.errors import AssetError
 
 SCHEMA = "1"
 _PREFIX = "howifeel."
-_OPTIONAL = ("bias", "precision")
+_NO_BIAS = (0.0,) * len(emotions.NAMES)
+_OPTIONAL = ("curve", "bias", "precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,9 @@ class ModelSpec:
         margin: share of the box side that is added on each side before cropping; 0.1 makes
             the crop 1.2 times as wide. May be negative.
         temperature: logits are divided by it before the softmax.
-        bias: added to the divided logits, one number per expression: how much more or less common
+        curve: slopes that bend the logarithms of the probabilities (`curve.bend`), which a single
+            temperature cannot; all 1 where the file does not say.
+        bias: added to these logarithms, one number per expression: how much more or less common
             an expression is before a camera than in the training data, as a difference of
             logarithms (`howifeel.train.prior`). All 0 where the file does not say.
         precision: "fp32" or "int8", what the file computes with; "fp32" where it does not say.
@@ -57,7 +61,8 @@ class ModelSpec:
     commit: str
     scores: dict[str, float] = field(default_factory=dict)
     labels: tuple[str, ...] = emotions.NAMES
-    bias: tuple[float, ...] = (0.0,) * len(emotions.NAMES)
+    curve: tuple[float, ...] = STRAIGHT
+    bias: tuple[float, ...] = _NO_BIAS
     precision: str = "fp32"
 
     def __post_init__(self) -> None:
@@ -74,13 +79,19 @@ class ModelSpec:
         _require(-0.4 <= self.margin <= 2, "margin", "between -0.4 and 2")
         _require(0.01 <= self.temperature <= 100, "temperature", "between 0.01 and 100")
         _require(0 <= self.unsure_below <= 1, "unsure_below", "between 0 and 1")
+        rising = len(self.curve) == len(STRAIGHT) and all(0.01 <= v <= 100 for v in self.curve)
+        _require(rising, "curve", "four numbers between 0.01 and 100")
         finite = all(math.isfinite(v) and abs(v) <= 20 for v in self.bias)
         each = len(self.bias) == len(emotions.NAMES) and finite
         _require(each, "bias", "seven numbers between -20 and 20")
         _require(self.precision in ("fp32", "int8"), "precision", "fp32 or int8")
 
+    def unbiased(self) -> ModelSpec:
+        """The same without its bias: for pictures that are mixed as the training data are."""
+        return replace(self, bias=_NO_BIAS)
+
     def probabilities(self, logits: NDArray[np.floating]) -> NDArray[np.float64]:
-        """What the logits mean: softmax(logits / temperature + bias).
+        """What the logits mean: softmax(bend(log softmax(logits / temperature)) + bias).
 
         Args:
             logits: float (n, 7), as the model gives them.
@@ -88,9 +99,8 @@ class ModelSpec:
         Returns:
             (n, 7), each row sums to 1.
         """
-        scaled = np.asarray(logits, np.float64) / self.temperature + np.array(self.bias)
-        exponentials = np.exp(scaled - scaled.max(axis=1, keepdims=True))
-        return exponentials / exponentials.sum(axis=1, keepdims=True)
+        scaled = _log_softmax(np.asarray(logits, np.float64) / self.temperature)
+        return np.exp(_log_softmax(bend(scaled, self.curve) + np.array(self.bias)))
 
     def to_metadata(self) -> dict[str, str]:
         """The text entries for the ONNX file's `metadata_props`."""
@@ -120,6 +130,11 @@ class ModelSpec:
                 raise AssetError(f"its metadata lacks {_PREFIX + name}; export it again.")
             values[name] = _parse(name, str(spec.type), metadata[_PREFIX + name])
         return cls(**values)  # type: ignore[arg-type]
+
+
+def _log_softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 def _parse(name: str, kind: str, text: str) -> object:

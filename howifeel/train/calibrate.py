@@ -1,16 +1,22 @@
-"""Makes probabilities honest: the temperature, and the probability below which nothing is named."""
+"""Makes probabilities honest: temperature, curve, and the probability below which none is named."""
 
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch.nn import functional
 
+from howifeel.classify.curve import KNOTS
 from howifeel.train import metrics
 
 COVERAGE = 0.8
 """The share of pictures that is named; the rest is "unsure"."""
+
+_TOGETHER = 1e-4
 
 
 def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
@@ -34,6 +40,38 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -
         first, second = high - golden * (high - low), low + golden * (high - low)
         low, high = (low, second) if loss(first) < loss(second) else (first, high)
     return math.exp((low + high) / 2)
+
+
+def fit_curve(
+    logits: NDArray[np.floating], labels: NDArray[np.integer], temperature: float
+) -> tuple[float, ...]:
+    """The slopes of `curve.bend` with the least negative log-likelihood after the temperature.
+
+    Neighbouring slopes are drawn together a little, which matters where few pictures lie.
+
+    Args:
+        logits: float (n, classes).
+        labels: int (n,).
+        temperature: the logits are divided by it.
+    """
+    scaled = torch.from_numpy(np.log(metrics.softmax(logits, temperature)))
+    targets = torch.from_numpy(np.asarray(labels, np.int64))
+    edges = [-math.inf, *map(math.log, KNOTS), 0.0]
+    pieces = [scaled.clip(low, high) - high for low, high in pairwise(edges)]
+    logarithms = torch.zeros(len(pieces), dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.LBFGS([logarithms], max_iter=200, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        bent = sum(slope * piece for slope, piece in zip(logarithms.exp(), pieces, strict=True))
+        value = functional.cross_entropy(torch.as_tensor(bent), targets)
+        value = value + _TOGETHER * logarithms.diff().square().sum()
+        value.backward()
+        return value
+
+    optimizer.step(loss)  # pyright: ignore[reportArgumentType]
+    slopes = logarithms.detach().exp().clip(0.05, 20)
+    return tuple(round(slope, 4) for slope in slopes.tolist())
 
 
 def choose_unsure_below(probabilities: NDArray[np.floating], coverage: float = COVERAGE) -> float:

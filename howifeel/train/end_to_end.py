@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,8 +14,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from howifeel import emotions, engine, quality
+from howifeel.classify import Classifier
+from howifeel.classify.curve import STRAIGHT
 from howifeel.config import Settings
-from howifeel.train import metrics
 from howifeel.train.data import DataError
 from howifeel.train.scores import Scores, score
 from howifeel.types import Frame
@@ -30,13 +32,14 @@ class Answers:
     """What the program read in labelled pictures.
 
     Attributes:
-        logits: float64 (n, 7) of the pictures with a usable face, each row up to a constant.
+        probs: probabilities, float64 (n, 7), of the pictures with a usable face, by how they were
+            made: "raw" without calibration, "calibrated", and "corrected" by the model's bias.
         labels: int64 (n,), theirs.
         missed: int64 (m,), labels of the pictures without a usable face.
         unknown: number of pictures that were left out, as their label is none of the seven.
     """
 
-    logits: NDArray[np.float64]
+    probs: dict[str, NDArray[np.float64]]
     labels: NDArray[np.int64]
     missed: NDArray[np.int64]
     unknown: int
@@ -60,17 +63,16 @@ def evaluate(data: Path, settings: Settings, half: str = "all") -> list[Scores]:
     loaded = engine.load(settings)
     answers = read(data, loaded, half)
     spec = loaded.classifier.spec
-    unbiased = replace(spec, bias=(0.0,) * len(emotions.NAMES))
     part = "" if half == "all" else f", {half} half"
-    name = f"{data.name}{part}, end to end"
     left_out = f", {answers.unknown} with other labels left out" if answers.unknown else ""
-    versions = {f"{name}, single view{left_out}": unbiased}
+    name = f"{data.name}{part}, end to end, single view{left_out}"
+    versions = {name: "calibrated"}
     if any(spec.bias):
-        versions[f"{name}, single view, corrected for the camera{left_out}"] = spec
+        versions[f"{name}, corrected for the camera"] = "corrected"
     return [
         score(
-            metrics.softmax(answers.logits),
-            version.probabilities(answers.logits),
+            answers.probs["raw"],
+            answers.probs[version],
             answers.labels,
             spec.unsure_below,
             protocol,
@@ -86,8 +88,8 @@ def read(data: Path, loaded: engine.Engine, half: str = "all") -> Answers:
     Raises:
         DataError: see `evaluate`.
     """
-    spec = loaded.classifier.spec
-    logits: list[NDArray[np.float64]] = []
+    versions = _versions(loaded.classifier)
+    probs: dict[str, list[NDArray[np.float32]]] = {version: [] for version in versions}
     labels: list[int] = []
     missed: list[int] = []
     unknown = 0
@@ -103,12 +105,21 @@ def read(data: Path, loaded: engine.Engine, half: str = "all") -> Answers:
             missed.append(emotions.NAMES.index(name))
             continue
         largest = max(faces, key=lambda face: face.box.area)
-        probs = loaded.classifier.classify(frame, (largest,)).probs[0].astype(np.float64)
-        logits.append(spec.temperature * (np.log(np.maximum(probs, 1e-30)) - np.array(spec.bias)))
+        for version, classifier in versions.items():
+            probs[version].append(classifier.classify(frame, (largest,)).probs[0])
         labels.append(emotions.NAMES.index(name))
     if not labels:
         raise DataError(f"In {data} no face was found in a picture with a known expression.")
-    return Answers(np.stack(logits), np.array(labels), np.array(missed, np.int64), unknown)
+    stacked = {version: np.stack(rows).astype(np.float64) for version, rows in probs.items()}
+    return Answers(stacked, np.array(labels), np.array(missed, np.int64), unknown)
+
+
+def _versions(classifier: Classifier) -> dict[str, Classifier]:
+    """The classifier without calibration, without its bias, and as it is."""
+    plain, raw = copy.copy(classifier), copy.copy(classifier)
+    plain.spec = classifier.spec.unbiased()
+    raw.spec = replace(plain.spec, temperature=1.0, curve=STRAIGHT)
+    return {"raw": raw, "calibrated": plain, "corrected": classifier}
 
 
 def pictures(data: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:

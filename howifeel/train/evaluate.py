@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -139,8 +138,8 @@ def _score_part(
 def _probabilities(
     session: ort.InferenceSession, spec: ModelSpec, images: NDArray[np.uint8], kind: str
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean over the views, (n, 7) each, without and with temperature."""
-    plain = replace(spec, bias=(0.0,) * len(emotions.NAMES))
+    """Mean over the views, (n, 7) each, without and with calibration."""
+    plain = spec.unbiased()
     logits = [logits_of(session, view, spec.mean, spec.std) for view in tta.views(images, kind)]
     raw = np.mean([metrics.softmax(each) for each in logits], axis=0)
     return raw, np.mean([plain.probabilities(each) for each in logits], axis=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +84,7 @@ def export(
 ) -> Exported:
     """Write the checkpoint's chosen weights as an ONNX model with full metadata.
 
-    The temperature and the "unsure" threshold are fitted on the checkpoint's `choose_images`,
+    Temperature, curve and "unsure" threshold are fitted on the checkpoint's `choose_images`,
     with the answers of the exported file itself.
 
     Args:
@@ -106,10 +106,6 @@ def export(
     chosen = _best(candidates)
     labels = checkpoint.choose_labels.numpy()
     temperature = round(calibrate.fit_temperature(chosen.logits, labels), 4)
-    calibrated = metrics.softmax(chosen.logits, temperature)
-    unsure_below = calibrate.choose_unsure_below(calibrated, choices.coverage)
-    protocol = f"{checkpoint.notes['choose_name']}, {tta.SINGLE}, all pictures, epoch chosen on it"
-    scores = score(metrics.softmax(chosen.logits), calibrated, labels, unsure_below, protocol)
     spec = ModelSpec(
         size=recipe.size,
         channels=1,
@@ -117,13 +113,22 @@ def export(
         std=(recipe.std,),
         margin=recipe.margin,
         temperature=temperature,
-        bias=_bias(labels, choices.neutral),
-        unsure_below=unsure_below,
+        curve=calibrate.fit_curve(chosen.logits, labels, temperature),
+        unsure_below=0.0,
         trained_on=_trained_on(recipe.trained_on, checkpoint.notes),
         recipe=recipe.to_toml(),
         commit=commit(),
-        scores=scores.headline() | _costs(candidates),
         precision=chosen.precision,
+    )
+    raw, calibrated = metrics.softmax(chosen.logits), spec.probabilities(chosen.logits)
+    unsure_below = calibrate.choose_unsure_below(calibrated, choices.coverage)
+    protocol = f"{checkpoint.notes['choose_name']}, {tta.SINGLE}, all pictures, epoch chosen on it"
+    scores = score(raw, calibrated, labels, unsure_below, protocol)
+    spec = replace(
+        spec,
+        unsure_below=unsure_below,
+        bias=_bias(labels, choices.neutral),
+        scores=scores.headline() | _costs(candidates),
     )
     onnx.helper.set_model_props(chosen.model, spec.to_metadata())
     onnx.checker.check_model(chosen.model)

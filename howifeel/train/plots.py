@@ -88,13 +88,20 @@ def confusion(scores: Scores, target: Path) -> None:
 
 
 def calibration(
-    logits: NDArray[np.floating],
+    raw: NDArray[np.floating],
+    calibrated: NDArray[np.floating],
     labels: NDArray[np.integer],
-    temperature: float,
     unsure_below: float,
     target: Path,
 ) -> None:
-    """Reliability before and after temperature, and accuracy against the share that is named.
+    """Reliability before and after calibration, and accuracy against the share that is named.
+
+    Args:
+        raw: probabilities without calibration, (n, 7).
+        calibrated: probabilities with it, (n, 7).
+        labels: int (n,).
+        unsure_below: nothing is named below this probability.
+        target: the PNG to write.
 
     Raises:
         OutputError: the PNG cannot be written.
@@ -102,14 +109,12 @@ def calibration(
     figure = _figure(10, 4.6)
     left, right = figure.subplots(1, 2)
     left.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
-    calibrated = metrics.softmax(logits, temperature)
-    raw = metrics.softmax(logits)
     for probabilities, colour, name in ((raw, _TRAIN, "raw"), (calibrated, _CHOOSE, "calibrated")):
         error = metrics.calibration_error(probabilities, labels)
         confidence, accuracy = _reliability(probabilities, labels)
         left.plot(confidence, accuracy, "o-", color=colour, label=f"{name}, ECE {error:.3f}")
     left.set(xlabel="top probability", ylabel="share right", xlim=(0, 1), ylim=(0, 1))
-    left.set_title(f"Reliability (temperature {temperature:.2f})", fontsize=11)
+    left.set_title("Reliability", fontsize=11)
 
     thresholds = np.arange(0, 1, 0.01)
     pairs = np.array([metrics.covered(calibrated, labels, t) for t in thresholds])

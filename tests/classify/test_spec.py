@@ -16,7 +16,7 @@ def test_metadata_round_trip():
     assert ModelSpec.from_metadata(SPEC.to_metadata()) == SPEC
 
 
-OPTIONAL = ("bias", "precision")
+OPTIONAL = ("curve", "bias", "precision")
 REQUIRED = [f.name for f in dataclasses.fields(ModelSpec) if f.name not in OPTIONAL]
 
 
@@ -35,6 +35,7 @@ def test_missing_entry_is_named(name):
         ("mean", "[0.5, 0.5]"), ("mean", '["a"]'), ("mean", "[NaN]"), ("std", "[0]"),
         ("margin", "9"), ("temperature", "0"), ("temperature", "null"), ("unsure_below", "2"),
         ("bias", "[0, 0]"), ("bias", "[0, 0, 0, 0, 0, 0, NaN]"), ("precision", "fp8"),
+        ("curve", "[1, 1]"), ("curve", "[1, 1, 0, 1]"), ("curve", "[1, 1, NaN, 1]"),
         ("scores", "[]"), ("labels", '["happy"]'),
     ],
 )  # fmt: skip
@@ -44,7 +45,7 @@ def test_wrong_entry_is_named(name, text):
         ModelSpec.from_metadata(metadata)
 
 
-def test_a_file_that_says_nothing_of_bias_and_precision_has_none_and_is_fp32():
+def test_a_file_that_says_nothing_of_curve_bias_and_precision_has_none_and_is_fp32():
     metadata = SPEC.to_metadata()
     for name in OPTIONAL:
         del metadata[f"howifeel.{name}"]

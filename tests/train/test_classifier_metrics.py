@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from howifeel.classify.curve import bend
 from howifeel.train import calibrate, metrics
 
 sklearn_metrics = pytest.importorskip("sklearn.metrics")
@@ -92,6 +93,21 @@ def test_temperature_finds_how_overconfident_the_logits_are(answers):
     before = metrics.calibration_error(metrics.softmax(logits), labels)
     after = metrics.calibration_error(metrics.softmax(logits, temperature), labels)
     assert after < before / 4
+
+
+def test_the_curve_makes_honest_what_a_temperature_cannot(answers):
+    logits, labels = answers
+    honest = metrics.softmax(logits / 2.5)
+    bent = bend(np.log(honest), (0.5, 2.0, 0.5, 2.0))  # what the classifier says in its place
+    temperature = calibrate.fit_temperature(bent, labels)
+    slopes = calibrate.fit_curve(bent, labels, temperature)
+    before = metrics.softmax(bent, temperature)
+    after = metrics.softmax(bend(np.log(before), slopes))
+    nll = [metrics.negative_log_likelihood(p, labels) for p in (honest, before, after)]
+    assert nll[1] - nll[0] > 3 * (nll[2] - nll[0])
+    ece = [metrics.calibration_error(p, labels) for p in (before, after)]
+    assert ece[1] < ece[0] / 1.5
+    assert np.array_equal(after.argmax(1), bent.argmax(1))
 
 
 @pytest.mark.parametrize("coverage", [0.5, 0.8, 0.95, 1.0])

@@ -71,8 +71,8 @@ def engine():
 
 
 def scores(answers):
-    probs = Shades.spec.probabilities(answers.logits)
-    return score(probs, probs, answers.labels, 0.5, "test", answers.missed)
+    raw, calibrated = answers.probs["raw"], answers.probs["calibrated"]
+    return score(raw, calibrated, answers.labels, 0.5, "test", answers.missed)
 
 
 def test_a_missed_face_is_an_error_and_other_labels_are_left_out(folder):
