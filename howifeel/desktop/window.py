@@ -29,11 +29,12 @@ from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.review import ReviewView
 from howifeel.desktop.settings.about_view import AboutView
+from howifeel.desktop.settings.places import sessions_folder
 from howifeel.desktop.settings.settings_model import SettingsModel
 from howifeel.desktop.settings.settings_view import SettingsView
 from howifeel.desktop.start.consent_model import ConsentModel
 from howifeel.desktop.start.start_view import StartView
-from howifeel.session import Store, default_folder
+from howifeel.session import Store
 
 
 class Window(QMainWindow):
@@ -49,7 +50,7 @@ class Window(QMainWindow):
         self, settings: Settings, preferences: Preferences, store: Store | None = None
     ) -> None:
         super().__init__()
-        self.store = store or Store(preferences.sessions or default_folder())
+        self.store = store or Store(sessions_folder(preferences.sessions))
         self._preferences = preferences
         self.setWindowTitle("HowIFeel")
         self.setAcceptDrops(True)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
 from howifeel import assets
+from howifeel.session import default_folder
+from howifeel.session.folder import VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +36,8 @@ def places(sessions: Path, preferences: Path) -> tuple[Place, ...]:
             QCoreApplication.translate("Places", "Face detector"), assets.folder("faceDetection")
         ),
     )
+
+
+def sessions_folder(chosen: Path | None) -> Path:
+    """Where sessions are kept: the environment goes before the choice, the usual place is last."""
+    return default_folder() if chosen is None or os.environ.get(VARIABLE) else chosen

@@ -12,9 +12,11 @@ from howifeel.config import ABOUT, Settings
 from howifeel.desktop import theme
 from howifeel.desktop.settings import about_model
 from howifeel.desktop.settings.about_view import AboutView
+from howifeel.desktop.settings.places import sessions_folder
 from howifeel.desktop.settings.settings_model import SettingsModel
 from howifeel.desktop.settings.settings_view import SettingsView
 from howifeel.desktop.start.consent_model import ConsentModel
+from howifeel.session import default_folder
 
 WAIT_MS = 20_000
 
@@ -120,6 +122,14 @@ def test_the_folder_of_sessions_is_remembered(preferences):
     assert preferences.sessions == Path("/films/sessions")
     preferences.sessions = None
     assert preferences.sessions is None
+
+
+def test_the_environment_goes_before_the_chosen_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("HOWIFEEL_SESSIONS", raising=False)
+    assert sessions_folder(tmp_path) == tmp_path
+    assert sessions_folder(None) == default_folder()
+    monkeypatch.setenv("HOWIFEEL_SESSIONS", str(tmp_path / "other"))
+    assert sessions_folder(tmp_path) == tmp_path / "other"
 
 
 def test_settings_and_live_page_show_the_same(window, preferences):
