@@ -140,7 +140,7 @@ class ChartView(QWidget):
                 label=_short(marker.text),
                 labelOpts={
                     "position": 0.97, "color": look.warning, "anchors": [(0, 0), (0, 0)],
-                    "fill": faint(QColor(look.surface), 200),
+                    "fill": faint(QColor(look.surface), 140),
                 },
             )  # fmt: skip
             line.setZValue(10)

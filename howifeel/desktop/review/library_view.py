@@ -103,6 +103,7 @@ class LibraryView(QWidget):
         title.setFont(theme.sized(self.font(), 1.25, bold=True))
         bar = QFrame()
         bar.setObjectName("bar")
+        bar.setMinimumHeight(49)
         bar_box = QHBoxLayout(bar)
         bar_box.setContentsMargins(16, 8, 10, 8)
         bar_box.setSpacing(8)
