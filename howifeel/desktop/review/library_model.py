@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from PySide6.QtCore import (
 from howifeel.desktop import words
 from howifeel.desktop.background import Background
 from howifeel.desktop.review import described
-from howifeel.errors import HowIFeelError
+from howifeel.errors import HowIFeelError, OutputError
 from howifeel.live import Task
 from howifeel.session import SessionInfo, Store
 
@@ -155,7 +156,8 @@ class LibraryModel(QAbstractTableModel):
         self._arrange()
 
     def _read(self, task: Task[_Listing]) -> _Listing:
-        self.store.recover()
+        with suppress(OutputError):  # a folder that cannot be written can still be read
+            self.store.recover()
         return _Listing(self.store.list(), self.store.damaged())
 
     def _take(self, listing: _Listing) -> None:

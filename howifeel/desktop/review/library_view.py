@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QInputDialog,
     QLabel,
     QLineEdit,
     QMessageBox,
     QPushButton,
     QStackedWidget,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from howifeel.desktop import icons, theme
 from howifeel.desktop.review import described
-from howifeel.desktop.review.library_model import NAME, WHEN, LibraryModel
+from howifeel.desktop.review.library_model import LibraryModel
+from howifeel.desktop.review.session_table import SessionTable
 from howifeel.session import SessionInfo
 
 TIMELINES = "*.csv *.jsonl *.parquet"
-ROW_HEIGHT = 40
 
 
 class LibraryView(QWidget):
@@ -56,7 +53,7 @@ class LibraryView(QWidget):
         self.file.setToolTip(
             self.tr("Make a session of a timeline that howifeel-video wrote (Ctrl+O)")
         )
-        self.table = _SessionTable()
+        self.table = SessionTable()
         self.table.setModel(model)
         self.open = self._button("play", self.tr("Open"))
         self.rename = self._button("pencil", self.tr("Rename …"))
@@ -261,41 +258,3 @@ class LibraryView(QWidget):
             text = self.tr("{} damaged sessions cannot be shown: {}")
             return text.format(len(self.model.damaged), ", ".join(self.model.damaged[:3]))
         return ""
-
-
-class _SessionTable(QTableView):
-    renamed = Signal()
-    deleted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(self.tr("Sessions"))
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setSortingEnabled(True)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSortIndicator(WHEN, Qt.SortOrder.DescendingOrder)
-
-    def setModel(self, model: LibraryModel) -> None:  # type: ignore[override]
-        super().setModel(model)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        row = self.currentIndex()
-        if event.key() == Qt.Key.Key_Delete:
-            self.deleted.emit()
-        elif event.key() == Qt.Key.Key_F2:
-            self.renamed.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row.isValid():
-            self.activated.emit(QModelIndex(row))
-        else:
-            super().keyPressEvent(event)

@@ -15,7 +15,7 @@ from howifeel.live import Pictures, Shot
 from howifeel.session.export import SLACK_S
 from howifeel.types import Frame
 
-TICK_MS = 10
+TICK_MS = 15
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 
@@ -149,10 +149,11 @@ class PlaybackModel(QObject):
     def _fetch(self, pictures: Pictures) -> None:
         try:
             still = pictures.latest()
-        except HowIFeelError as error:
+        except Exception as error:
             self._pictures = None
             pictures.close()
-            self.problem.emit(str(error))
+            known = isinstance(error, HowIFeelError)
+            self.problem.emit(str(error) if known else f"{type(error).__name__}: {error}")
             self.seek(self.position_s)
             return
         if still is None or self.opened is None:

@@ -215,11 +215,19 @@ class SessionView(QWidget):
         self.faces.show_session(opened)
         self.transport.show_session(opened)
         self._show_edits(opened)
-        self.picture.set_message("")
+        self.picture.set_message(self._lost_film(opened))
         self.picture.clear()
         self._show_ground(opened)
         self.playback.open(opened)
         self.setFocus()
+
+    def _lost_film(self, opened: Opened) -> str:
+        """What to say where there was a film."""
+        file = opened.info.source_file
+        if opened.session.video or file is None:
+            return ""
+        text = self.tr("{} is no longer where it was, so only the numbers are shown.")
+        return text.format(file.name)
 
     def _show_ground(self, opened: Opened) -> None:
         staged = opened.session.video is None

@@ -1124,6 +1124,13 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     </message>
 </context>
 <context>
+    <name>SessionTable</name>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+</context>
+<context>
     <name>SessionView</name>
     <message>
         <source>Faces</source>
@@ -1140,6 +1147,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     <message>
         <source>Marker {}</source>
         <translation>Marke {}</translation>
+    </message>
+    <message>
+        <source>{} is no longer where it was, so only the numbers are shown.</source>
+        <translation>{} liegt nicht mehr, wo es war; deshalb sind nur die Zahlen zu sehen.</translation>
     </message>
 </context>
 <context>
@@ -1613,13 +1624,6 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
     <message>
         <source>Draw this curve, or leave it out</source>
         <translation>Diese Kurve zeichnen oder weglassen</translation>
-    </message>
-</context>
-<context>
-    <name>_SessionTable</name>
-    <message>
-        <source>Sessions</source>
-        <translation>Sitzungen</translation>
     </message>
 </context>
 </TS>

@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -251,10 +252,11 @@ def test_alt_left_goes_back_to_the_list(opened, qtbot):
 
 def test_numbers_only_with_the_source_gone_are_shown_on_a_stage(ids, page, qtbot, store, open_id):
     info = store.info(ids["none"])
-    lost = replace(info, source_file=None)
+    lost = replace(info, source_file=Path("/nowhere/film.mp4"))
     write_info(store.folder / info.id / folder.INFO, lost)
     open_id(ids["none"])
     assert page.model.current.session.video is None
+    assert page.session.picture._message.startswith("film.mp4 is no longer where it was")
     height, width = page.session.picture.shot.picture.image.shape[:2]
     assert (width, height) == page.model.current.size
     assert not page.session.bar.export.actions_by_kind["film"].isEnabled()
