@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.study import Study
-from howifeel.train import loop, nets
+from howifeel.train import checkpoint, loop, nets
 from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.forward import predict, trained
 from howifeel.train.parallel import device_of
@@ -76,7 +76,15 @@ def small(seed: int, epochs: int) -> Recipe:
     return replace(recipe, options=recipe.options | {"dense": (64, 32), "dropout": 0.1})
 
 
-def fit(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "auto") -> Checkpoint:
+def fit(
+    recipe: Recipe,
+    study: Study,
+    out: Out,
+    *,
+    label: str,
+    device: str = "auto",
+    on_epoch: Callable[[dict[str, float]], None] = lambda record: None,
+) -> Checkpoint:
     """Train to the last epoch; what an earlier, interrupted call did is not done again.
 
     Args:
@@ -85,51 +93,50 @@ def fit(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "au
         out: `work` holds the run, `progress` is told.
         label: names the run; unique in the experiment.
         device: auto, cpu or cuda.
+        on_epoch: called after each epoch with its record.
 
     Raises:
         TrainingError: the loss is no longer a number.
     """
     folder = out.work / re.sub(r"[^\w.-]+", "-", label)
     folder.mkdir(parents=True, exist_ok=True)
-    # a batch as large as the set makes one step an epoch
+    # a batch as large as the set would make one step an epoch
     recipe = replace(recipe, batch=max(2, min(recipe.batch, len(study.fit) // 4)))
-    split = Split(study.fit, study.choose, "a part of Training", None)
-    finished: list[float] = []
-
-    def on_step(done: int, total: int) -> None:
-        out.progress(label, len(finished) * total + done, recipe.epochs * total)
-
     previous = folder / loop.CHECKPOINT_FILE
-    if previous.exists():
-        from howifeel.train import checkpoint
+    done = len(checkpoint.load(previous).history) if previous.exists() else 0
 
-        finished += [0.0] * len(checkpoint.load(previous).history)
+    def on_step(step: int, steps: int) -> None:
+        out.progress(label, done * steps + step, recipe.epochs * steps)
+
+    def after_epoch(record: dict[str, float]) -> None:
+        nonlocal done
+        done = int(record["epoch"])
+        on_epoch(record)
+
     torch.backends.cudnn.deterministic = True
     return loop.fit(
         recipe,
-        split,
+        Split(study.fit, study.choose, "a part of Training", None),
         folder,
         device=device_of(device),
         resume=True,
         on_step=on_step,
-        on_epoch=lambda record: finished.append(record["choose_accuracy"]),
+        on_epoch=after_epoch,
     )
 
 
 def outcome(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "auto") -> Outcome:
     """Train and measure; see `fit`."""
-    started = time.monotonic()
     saved = fit(recipe, study, out, label=label, device=device)
     net = trained(saved).to(device_of(device))
     pictures = torch.from_numpy(study.test.images.copy()).unsqueeze(1).to(device_of(device))
     logits = predict(net, pictures, saved.recipe)
-    trained_s = sum(record["seconds"] for record in saved.history)
     return Outcome(
         label=label,
         saved=saved,
         logits=logits,
         hits=logits.argmax(1) == study.test.labels,
-        seconds=max(trained_s, 0.0) or time.monotonic() - started,
+        seconds=sum(record["seconds"] for record in saved.history),
         parameters=sum(parameter.numel() for parameter in net.parameters()),
     )
 
