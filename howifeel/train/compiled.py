@@ -13,8 +13,8 @@ from howifeel.train.recipe import Recipe
 from howifeel.train.throughput import synchronise
 
 CHOICES = ("auto", "on", "off")
-_WORTH_S = 90.0
-"""A run that is shorter than this has ended before its compilation has."""
+_WORTH_S = 240.0
+"""In a shorter run compilation, about a minute, costs more than it can bring."""
 _FASTER = 0.95
 _PASSES = 10
 

@@ -93,7 +93,8 @@ class Run:
 
     def compile(self, choice: str) -> str:
         """Compile the network if that pays; see `compile_if_faster`."""
-        steps = (self.recipe.epochs - len(self.history)) * self.steps
+        passes = 2 if self.recipe.sam else 1
+        steps = (self.recipe.epochs - len(self.history)) * self.steps * passes
         if self.recipe.recorded:
             choice = "off"
         own = self.batch // self.world.size
