@@ -46,11 +46,14 @@ class Options(ModelOptions):
     trim: float = option(0.1, "share cut off each side of the table's pictures, 0..0.4", least=0)
     draws: int = option(300, "draws of the bootstrap", quick=60, least=20)
 
+    def __post_init__(self) -> None:
+        ModelOptions.__post_init__(self)
+        if self.trim > 0.4:
+            raise SettingsError("--trim must be at most 0.4.")
+
 
 def run(options: Options, out: Out) -> Result:
     """Read the table's faces; compare groups; change light and skin tone."""
-    if options.trim > 0.4:
-        raise SettingsError("--trim must be at most 0.4.")
     people = groups.read(options.table, options.groups, options.trim) if options.table else None
     study = studies.study(options, train=options.model is None and options.data is None)
     model = models.any_model(options, study, out)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from howifeel.lab.kit import corrupt, figures, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import holm, mcnemar, of_runs, share
-from howifeel.lab.kit.options import ModelOptions, option
+from howifeel.lab.kit.options import ModelOptions, check_model, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.report.palette import LIGHT
@@ -46,6 +46,10 @@ class Options(ModelOptions):
         "a model trained on noisy pictures, to stand beside; without it one is trained here where "
         "the other one is, too",
     )
+
+    def __post_init__(self) -> None:
+        ModelOptions.__post_init__(self)
+        check_model(self.noise_trained)
 
 
 def run(options: Options, out: Out) -> Result:

@@ -11,9 +11,9 @@ import torch
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
-from howifeel.errors import AssetError, SettingsError
+from howifeel.errors import AssetError
 from howifeel.lab.kit import training
-from howifeel.lab.kit.options import ModelOptions
+from howifeel.lab.kit.options import GradientOptions, ModelOptions
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import ModelFacts
 from howifeel.lab.kit.study import Study
@@ -133,20 +133,14 @@ def any_model(options: ModelOptions, study: Study, out: Out) -> Model:
     return OnnxModel(assets.model_file(name))
 
 
-def torch_model(options: ModelOptions, study: Study, out: Out) -> TorchModel:
+def torch_model(options: GradientOptions, study: Study, out: Out) -> TorchModel:
     """The network that the options name, or a small one that is trained here.
 
     Raises:
         AssetError: the checkpoint cannot be used.
-        SettingsError: the name is not one of a checkpoint.
     """
     if options.model is None:
         return trained_here(options, study, out)
-    if Path(options.model).suffix != ".pt":
-        raise SettingsError(
-            f"--model {options.model} gives no gradients; name a checkpoint.pt that howifeel-train "
-            "wrote."
-        )
     return from_checkpoint(Path(options.model), options.device)
 
 

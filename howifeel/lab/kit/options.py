@@ -9,6 +9,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
+from howifeel import assets
 from howifeel.errors import SettingsError
 
 _O = TypeVar("_O", bound="Options")
@@ -76,6 +77,10 @@ class ModelOptions(Options):
         12, "passes over Training of small nets that the experiment trains", quick=6, least=1
     )
 
+    def __post_init__(self) -> None:
+        Options.__post_init__(self)
+        check_model(self.model)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradientOptions(ModelOptions):
@@ -86,6 +91,14 @@ class GradientOptions(ModelOptions):
         "a checkpoint of howifeel-train; without it, a small net is trained first",
     )
 
+    def __post_init__(self) -> None:
+        ModelOptions.__post_init__(self)
+        if self.model is not None and Path(self.model).suffix != ".pt":
+            raise SettingsError(
+                f"--model {self.model} gives no gradients; name a checkpoint.pt that "
+                "howifeel-train wrote."
+            )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions(Options):
@@ -93,6 +106,20 @@ class TrainingOptions(Options):
 
     epochs: int = option(12, "passes over Training for each network", quick=3, least=1)
     width: int = option(16, "channels of the networks' first stage", quick=4, least=1)
+
+
+def check_model(model: str | None) -> None:
+    """Refuse a model that is not there, before any work is done.
+
+    Raises:
+        AssetError: it is not.
+    """
+    if model is None:
+        return
+    if Path(model).suffix == ".pt":
+        assets.existing(Path(model))
+    else:
+        assets.model_file(model)
 
 
 def add_flags(parser: argparse.ArgumentParser, kind: type[Options]) -> None:

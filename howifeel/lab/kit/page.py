@@ -17,6 +17,7 @@ _MORE_STYLE = """
 .figure svg{display:block;width:100%;height:auto;margin:8px 0}
 .figure p{margin:0}
 .scroll{overflow-x:auto}
+.num{white-space:nowrap}
 nav ul{columns:3 220px;padding:0;list-style:none;max-width:none}
 a{color:var(--accent)}
 details{margin-top:16px}
@@ -151,7 +152,7 @@ def _numbers(numbers: Sequence[Number]) -> Markup:
 def _table(table: Table) -> Markup:
     heads = (element("th", head, scope="col") for head in table.columns)
     rows = (
-        element("tr", element("th", first, scope="row"), *(element("td", cell) for cell in rest))
+        element("tr", element("th", first, scope="row"), *map(_cell, rest))
         for first, *rest in table.rows
     )
     whole = element(
@@ -161,6 +162,12 @@ def _table(table: Table) -> Markup:
         element("tbody", *rows),
     )
     return element("div", whole, class_="card scroll")
+
+
+def _cell(text: str) -> Markup:
+    """Numbers stay on one line."""
+    number = re.fullmatch(r"[-+\d.,%e ]+(to [-+\d.,%e ]+)?s?", text)
+    return element("td", text, class_="num" if number else None)
 
 
 def _figure(path: Path, figure: Figure, experiment: str) -> Markup:

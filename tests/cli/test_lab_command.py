@@ -1,0 +1,127 @@
+"""`howifeel-lab` as it is typed."""
+
+import json
+
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from howifeel import lab  # noqa: E402
+from howifeel.cli.lab import main  # noqa: E402
+from howifeel.lab.kit import options as lab_options  # noqa: E402
+
+
+def test_list_names_all_experiments(capsys):
+    assert main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(lab.names())
+
+
+def test_listing_loads_nothing_heavy():
+    import subprocess
+    import sys
+
+    script = "import sys; from howifeel.cli.lab import main; main(['list']); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert not {"torch", "matplotlib", "sklearn", "numpy"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", lab.names())
+def test_help_tells_every_option(name, capsys):
+    pytest.importorskip("optuna" if name == "search" else "torch")
+    with pytest.raises(SystemExit) as stopped:
+        main([name, "--help"])
+    assert stopped.value.code == 0
+    text = capsys.readouterr().out
+    for option in lab_options.as_dict(lab.load(name).Options()):
+        assert f"--{option.replace('_', '-')}" in text
+
+
+def test_result_is_printed_and_kept(tmp_path, capsys):
+    out = tmp_path / "data"
+    assert main(["data", "--quick", "--out", str(out), "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == json.loads((out / "result.json").read_text("utf-8"))
+    before = sorted(path.name for path in out.iterdir())
+    assert main(["data", "--quick", "--out", str(out)]) == 1
+    assert "exists and was kept; use --force" in capsys.readouterr().err
+    assert sorted(path.name for path in out.iterdir()) == before
+    assert main(["data", "--quick", "--out", str(out), "--force"]) == 0
+
+
+def test_one_report_of_several(tmp_path, capsys):
+    assert main(["all", "--quick", "--only", "data", "split", "--out", str(tmp_path / "lab")]) == 0
+    html = (tmp_path / "lab" / "report.html").read_text("utf-8")
+    assert 'id="data"' in html and 'id="split"' in html
+    capsys.readouterr()
+    again = [
+        "all",
+        "--quick",
+        "--only",
+        "data",
+        "split",
+        "--out",
+        str(tmp_path / "lab"),
+        "--resume",
+    ]
+    assert main(again) == 0
+    assert "data:" not in capsys.readouterr().err
+    page = tmp_path / "both.html"
+    folders = [str(tmp_path / "lab" / name) for name in ("data", "split")]
+    assert main(["report", *folders, "--out", str(page)]) == 0
+    assert page.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["nothing"], 2, "There is no experiment 'nothing'"),
+        (["data", "--data", "no/such/place"], 1, "There is no data set at no/such/place"),
+        (["noise", "--model", "no.onnx"], 1, "no.onnx is missing"),
+        (["saliency", "--model", "some.onnx"], 2, "gives no gradients; name a checkpoint.pt"),
+        (["noise", "--runs", "0"], 2, "--runs cannot be 0; it must be at least 2"),
+        (["split", "--validation", "1"], 2, "--validation must lie between 0 and 1"),
+        (["data", "--threads", "0"], 2, "--threads must be at least 1"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_leaves_nothing(words, code, said, tmp_path, capsys):
+    out = tmp_path / "out"
+    if len(words) > 1:
+        words = [*words, "--out", str(out), "--quick"]
+    assert main(words) == code
+    errors = capsys.readouterr().err.strip().splitlines()
+    assert len(errors) == 1
+    assert said in errors[0]
+    assert not list(tmp_path.iterdir())
+
+
+def test_interrupted_training_is_continued(tmp_path, monkeypatch, capsys):
+    from howifeel.train import loop
+
+    words = ["data-size", "--quick", "--pictures", "112", "--shares", "0.5", "1", "--epochs", "2"]
+    whole, parted = tmp_path / "whole", tmp_path / "parted"
+    torch.set_num_threads(1)
+    assert main([*words, "--out", str(whole)]) == 0
+    calls = []
+    original = loop.Run.epoch
+
+    def stop(self, on_step):
+        calls.append(1)
+        if len(calls) == 5:
+            raise KeyboardInterrupt
+        return original(self, on_step)
+
+    monkeypatch.setattr(loop.Run, "epoch", stop)
+    assert main([*words, "--out", str(parted)]) == 130
+    assert not parted.exists()
+    monkeypatch.setattr(loop.Run, "epoch", original)
+    assert main([*words, "--out", str(parted), "--resume"]) == 0
+    capsys.readouterr()
+    first, second = (
+        json.loads((folder / "result.json").read_text("utf-8"))["result"]["numbers"]
+        for folder in (whole, parted)
+    )
+    assert first == second
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["parted", "whole"]
