@@ -4,6 +4,11 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine makes no test fail; pytest-timeout ends what hangs.
+settings.register_profile("howifeel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("howifeel")
 
 
 @pytest.fixture(scope="session")

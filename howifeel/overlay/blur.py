@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from howifeel.config import Settings
 from howifeel.types import Box, Moment
 
-REACH = 1.8
+REACH = 2.0
 """Size of the hidden ellipse relative to the face's box. From the square root of 2 on it holds
 the whole box; the rest hides hair, ears and neck, and a box that lags behind a quick head."""
 
@@ -26,7 +25,7 @@ class Blur:
 
     All faces of the moment are hidden, also those that could not be read and those that the
     detector missed for up to half a second. A face that was not yet found is not hidden. What is
-    below an ellipse is replaced by the means of at most 6 x 6 cells, 3 x 3 or 4 x 4 on the face
+    below an ellipse is replaced by the means of at most 6 x 6 cells, 3 x 3 of them on the face
     itself, so no filter can bring back what was there.
     """
 
@@ -53,9 +52,9 @@ def _hide(image: NDArray[np.uint8], box: Box) -> None:
     left, top = max(x, 0), max(y, 0)
     right, bottom = min(x + width, image.shape[1]), min(y + height, image.shape[0])
     below = image[top:bottom, left:right]
-    weight = np.ascontiguousarray(
-        _ellipse(width, height)[top - y : bottom - y, left - x : right - x]
-    )
+    across = _from_middle(width)[left - x : right - x]
+    down = _from_middle(height)[top - y : bottom - y]
+    weight = _ellipse(across, down)
     mosaic = _mosaic(below, max(width, height) / CELLS)
     image[top:bottom, left:right] = cv2.blendLinear(mosaic, below.copy(), weight, 1 - weight)
 
@@ -68,11 +67,13 @@ def _mosaic(pixels: NDArray[np.uint8], cell: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST), np.uint8)
 
 
-@lru_cache(maxsize=64)
-def _ellipse(width: int, height: int) -> NDArray[np.float32]:
-    """1 wherever the box is, 0 at the rim, float32 (height, width)."""
-    across = (np.arange(width, dtype=np.float32) + np.float32(0.5)) * 2 / width - 1
-    down = (np.arange(height, dtype=np.float32) + np.float32(0.5)) * 2 / height - 1
-    radius = np.hypot(across[None], down[:, None])
-    inner = math.sqrt(2) / REACH
+def _from_middle(side: int) -> NDArray[np.float32]:
+    """How far each pixel of a line lies from its middle: float32 (side,), -1 to 1."""
+    return ((np.arange(side) + 0.5) * 2 / side - 1).astype(np.float32)
+
+
+def _ellipse(across: NDArray[np.float32], down: NDArray[np.float32]) -> NDArray[np.float32]:
+    """1 wherever the box is, 0 at the rim, float32 (rows, columns)."""
+    radius = np.sqrt(across[None] ** 2 + down[:, None] ** 2)
+    inner = np.float32(math.sqrt(2) / REACH)
     return np.clip((1 - radius) / (1 - inner), 0, 1).astype(np.float32)
