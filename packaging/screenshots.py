@@ -24,8 +24,11 @@ SIZES = ((1280, 800), (1024, 640))
 THEMES = ("dark", "light")
 LARGEST_BYTES = 150 * 1024
 SWATCH_PX = 8
-FACE_S = 1.8
-"""When the face in the film is large and in light."""
+PACE = 0.4
+"""Slow enough for a busy machine to follow."""
+
+LIVE_S, REVIEW_S = 11.8, 4.6
+"""When the face in the film is large and in light: late, so that there are curves, and early."""
 
 
 def main() -> int:
@@ -79,9 +82,9 @@ def _films(work: Path) -> list[Path]:
     folder = work / "films"
     folder.mkdir()
     films = [folder / name for name in ("interview.mp4", "portrait.mp4", "rehearsal.mp4")]
-    demo.build_clip(films[0])
-    for film in films[1:]:
-        shutil.copy(films[0], film)
+    demo.build_clip(films[0], fps=8, pace=PACE)
+    demo.build_clip(films[1], 320, 180, 12)
+    shutil.copy(films[1], films[2])
     (folder / "unfinished.mp4").write_bytes(films[0].read_bytes()[:4000])
     return [*films, folder / "unfinished.mp4"]
 
@@ -127,7 +130,7 @@ def _window(work: Path, theme: str, size: tuple[int, int]) -> Iterator[Any]:
 def _live(window: Any, page: Any, films: list[Path]) -> None:
     """A large face, some seconds of curves."""
     page.open(str(films[0]))
-    _until(lambda: page.picture.shot and page.picture.shot.moment.time_s > FACE_S)
+    _until(lambda: page.picture.shot and page.picture.shot.moment.time_s > LIVE_S)
     page.model.pause(True)
     _settle(0.4)
 
@@ -143,7 +146,7 @@ def _review(window: Any, page: Any, films: list[Path]) -> None:
         annotate.annotate(job, engine.load(Settings()))
     page.open_session(window.store.import_timeline(table, films[0], "Interview"))
     _settle(2.0)
-    page.session.playback.seek(FACE_S)
+    page.session.playback.seek(REVIEW_S)
     _settle(1.0)
 
 
@@ -155,10 +158,11 @@ def _batch(window: Any, page: Any, films: list[Path]) -> None:
     results.mkdir(parents=True, exist_ok=True)
     page.outputs.show_outputs(Outputs(folder=results))
     page.outputs.changed.emit(Outputs(folder=results))
-    page.add([str(film) for film in films])
+    page.add([str(film) for film in (*films[1:], films[0])])
     _until(lambda: len(page.model.entries) == len(films) and not page.model.searching)
     page.model.start()
     _until(lambda: (page.model.entries[1].share or 0) > 0.4)
+    page.queue.select(0)
     _settle(0.3)
 
 

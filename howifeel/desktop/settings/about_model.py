@@ -6,6 +6,9 @@ import importlib.metadata
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
+from av._core import library_meta
+
 import howifeel
 from howifeel import assets
 from howifeel.classify import onnx
@@ -61,7 +64,7 @@ def gather() -> Facts:
     return Facts(
         models=tuple(_model(name) for name in assets.model_names()),
         detector_sha256=assets.sha256(*assets.detector_files()),
-        packages=tuple(filter(None, (_package(name) for name in PACKAGES))),
+        packages=(*filter(None, (_package(name) for name in PACKAGES)), _ffmpeg()),
     )
 
 
@@ -87,6 +90,11 @@ def _model(name: str) -> ModelFacts:
         return ModelFacts(file, problem=str(error))
     spec = classifier.spec
     return ModelFacts(file, classifier.sha256, spec.trained_on, tuple(spec.scores.items()))
+
+
+def _ffmpeg() -> tuple[str, str, str]:
+    """The libraries that came inside of PyAV have a licence of their own."""
+    return "FFmpeg", str(av.ffmpeg_version_info), str(library_meta["libavcodec"]["license"])
 
 
 def _package(name: str) -> tuple[str, str, str] | None:
