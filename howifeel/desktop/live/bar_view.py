@@ -32,12 +32,11 @@ class BarView(QFrame):
         self.start = QPushButton()
         self.start.setObjectName("primary")
         self.pause = _button(self.tr("Pause (Space)"))
+        self._heat_tip = self.tr("Heat map: where the model looks for the shown expression (H)")
         self.switches = {
             "mirror": _button(self.tr("Mirror the picture (M)"), "M"),
             "labels": _button(self.tr("Frames and labels (L)"), "L"),
-            "heat": _button(
-                self.tr("Heat map: where the model looks for the shown expression (H)"), "H"
-            ),
+            "heat": _button(self._heat_tip, "H"),
             "blur": _button(self.tr("Blur faces (B)"), "B"),
         }
         self.live_mark = QLabel("LIVE")
@@ -67,6 +66,12 @@ class BarView(QFrame):
         self.start.setText(text)
         self.start.setIcon(icons.icon(icon, theme.current().on_accent))
         self.pause.setEnabled(state == "running")
+
+    def offer_heat(self, offered: bool) -> None:
+        """Whether the model in use brings what a heat map needs."""
+        self.switches["heat"].setEnabled(offered)
+        tip = self._heat_tip if offered else self.tr("This model brings no heat map")
+        self.switches["heat"].setToolTip(tip)
 
     def retheme(self) -> None:
         """Take on the colours of the current theme."""

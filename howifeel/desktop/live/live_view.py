@@ -158,7 +158,7 @@ class LiveView(Page):
 
     def _apply_switches(self) -> None:
         bar = self.bar
-        self.model.set_overlays(tuple(name for name in ("heat", "blur") if bar.is_on(name)))
+        self.model.set_overlays(tuple(name for name in ("blur", "heat") if bar.is_on(name)))
         self.model.set_mirror(bar.is_on("mirror"))
         self.picture.labels = bar.is_on("labels")
         self.picture.update()
@@ -214,7 +214,9 @@ class LiveView(Page):
     def _show_status(self, status: Status) -> None:
         self.status.show_status(status, self.model.latencies_s)
         if self.model.live:
-            self.adjust.set_model_default(self.model.live.engine.classifier.spec.unsure_below)
+            classifier = self.model.live.engine.classifier
+            self.adjust.set_model_default(classifier.spec.unsure_below)
+            self.bar.offer_heat(classifier.has_maps)
         info = status.condition.info
         camera = status.condition.state == "running" and info is not None and info.live
         self.bar.live_mark.setVisible(camera)
