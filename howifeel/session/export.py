@@ -196,6 +196,11 @@ def _video(
         raise OutputError(
             f"There is no picture of {info.name}; export a table, a chart or a report instead."
         )
+    if "blur" in wish.overlays:
+        raise OutputError(
+            "A session does not know the faces that could not be read, so it cannot hide them; "
+            "use howifeel-video --overlay blur, which looks for all of them."
+        )
     if target.resolve() == video.resolve():
         raise OutputError(f"{target} would be read and written; choose another name.")
     rows = _stretch(session, wish)

@@ -117,6 +117,12 @@ def test_the_video_that_was_recorded_is_annotated_where_none_is_kept(tmp_path, s
         export(session, clip, force=True)
 
 
+def test_faces_cannot_be_hidden_from_a_timeline_alone(tmp_path, session):
+    with pytest.raises(OutputError, match="howifeel-video --overlay blur"):
+        export(session, tmp_path / "a.mp4", Wish(overlays=("blur",)))
+    assert not (tmp_path / "a.mp4").exists()
+
+
 def test_no_picture_no_video(tmp_path, store):
     session = store.open(record(store, *STREAM))
     with pytest.raises(OutputError, match="There is no picture"):
