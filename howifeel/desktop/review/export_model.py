@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,12 +11,12 @@ from PySide6.QtCore import QByteArray, QObject, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from howifeel import files
+from howifeel import files, report
 from howifeel.desktop.background import Background
 from howifeel.errors import OutputError
 from howifeel.live import Task
-from howifeel.session import Session
-from howifeel.session.export import Wish, export
+from howifeel.session import Session, Store
+from howifeel.session.export import Wish, export, subject
 
 PNG_SCALE = 2
 
@@ -79,12 +80,18 @@ class ExportModel(QObject):
 
     def export(self, session: Session, target: Path, wish: Wish) -> None:
         """Write a file; its suffix decides what. One that exists is replaced."""
-        if self.busy:
-            self.failed.emit(self.tr("Wait until the export that runs is done, or cancel it."))
-            return
-        order = _Order(session, target, wish)
-        self.started.emit(target.name)
-        self._work.run(lambda task: _write(order, task), self._done, self.failed.emit)
+        if self._is_free():
+            order = _Order(session, target, wish)
+            self.started.emit(target.name)
+            self._work.run(lambda task: _write(order, task), self._done, self.failed.emit)
+
+    def report(self, store: Store, ids: Sequence[str], target: Path) -> None:
+        """Write one report about several sessions, which compares them."""
+        if self._is_free():
+            self.started.emit(target.name)
+            self._work.run(
+                lambda task: _write_report(store, ids, target, task), self._done, self.failed.emit
+            )
 
     def cancel(self) -> None:
         """End the export; nothing of it is kept."""
@@ -93,6 +100,11 @@ class ExportModel(QObject):
     def close(self) -> None:
         """End what runs, because the window closes."""
         self._work.close()
+
+    def _is_free(self) -> bool:
+        if self.busy:
+            self.failed.emit(self.tr("Wait until the export that runs is done, or cancel it."))
+        return not self.busy
 
     def _done(self, path: Path | None) -> None:
         if path:
@@ -115,6 +127,20 @@ def _write(order: _Order, task: Task[Path | None]) -> Path | None:
     except CancelledError:
         return None
     return order.target
+
+
+def _write_report(
+    store: Store, ids: Sequence[str], target: Path, task: Task[Path | None]
+) -> Path | None:
+    subjects = []
+    for number, id in enumerate(ids):
+        if task.stopped():
+            return None
+        task.report(number / (len(ids) + 1))
+        subjects.append(subject(store.open(id)))
+    with files.atomic(target, force=True) as unfinished:
+        report.write(unfinished, subjects)
+    return target
 
 
 def _write_png(order: _Order) -> None:

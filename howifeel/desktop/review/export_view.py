@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
@@ -74,20 +74,30 @@ class ExportView(QPushButton):
         """Ask where to write."""
         if self._opened is None:
             return
-        suffix = KINDS[kind].suffix
-        start = Path.home() / (file_name(self._opened.info.name) + suffix)
-        path, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export"), str(start), filter=f"*{suffix}"
-        )
-        if path:
-            target = Path(path)
-            if target.suffix.lower() != suffix:
-                target = target.with_name(target.name + suffix)
+        target = ask_target(self, self._opened.info.name, KINDS[kind].suffix)
+        if target:
             self.wanted.emit(target, self.only.isChecked())
 
     def retheme(self) -> None:
         """Take on the colours of the current theme."""
         self.setIcon(icons.icon("export", theme.current().text))
+
+
+def ask_target(parent: QWidget, name: str, suffix: str) -> Path | None:
+    """Ask where to write a file; None where the person changed their mind.
+
+    Args:
+        parent: what asks.
+        name: proposed for the file.
+        suffix: what the file ends with, whatever is typed.
+    """
+    start = Path.home() / (file_name(name) + suffix)
+    title = QCoreApplication.translate("Review", "Export")
+    path, _ = QFileDialog.getSaveFileName(parent, title, str(start), filter=f"*{suffix}")
+    target = Path(path)
+    if path and target.suffix.lower() != suffix:
+        target = target.with_name(target.name + suffix)
+    return target if path else None
 
 
 def file_name(name: str) -> str:

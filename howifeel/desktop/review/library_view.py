@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 
 from howifeel.desktop import icons, theme
 from howifeel.desktop.review import described
+from howifeel.desktop.review.export_model import KINDS
+from howifeel.desktop.review.export_view import ask_target
 from howifeel.desktop.review.library_model import LibraryModel
 from howifeel.desktop.review.session_table import SessionTable
 from howifeel.session import SessionInfo
@@ -34,9 +36,11 @@ class LibraryView(QWidget):
 
     Signals:
         opened: id of the session that is to be shown.
+        reported: ids of sessions, and path of the report about them that is to be written.
     """
 
     opened = Signal(str)
+    reported = Signal(object, object)
 
     def __init__(self, model: LibraryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +61,10 @@ class LibraryView(QWidget):
         self.table.setModel(model)
         self.open = self._button("play", self.tr("Open"))
         self.rename = self._button("pencil", self.tr("Rename …"))
+        self.report = self._button("export", self.tr("Report …"))
+        self.report.setToolTip(
+            self.tr("Write a report about the selected sessions; several are compared")
+        )
         self.delete = self._button("trash", self.tr("Delete …"))
         self.note = QLabel()
         self.note.setObjectName("dim")
@@ -113,6 +121,7 @@ class LibraryView(QWidget):
         below.setSpacing(8)
         below.addWidget(self.open)
         below.addWidget(self.rename)
+        below.addWidget(self.report)
         below.addWidget(self.delete)
         below.addSpacing(8)
         below.addWidget(self.note, 1)
@@ -173,9 +182,10 @@ class LibraryView(QWidget):
         self.table.activated.connect(lambda index: self._open(index.row()))
         self.table.deleted.connect(self._delete)
         self.table.renamed.connect(self._rename)
-        self.table.selectionModel().currentRowChanged.connect(self._show_buttons)
+        self.table.selectionModel().selectionChanged.connect(self._show_buttons)
         self.open.clicked.connect(lambda: self._open(self.table.currentIndex().row()))
         self.rename.clicked.connect(self._rename)
+        self.report.clicked.connect(self._report)
         self.delete.clicked.connect(self._delete)
         QShortcut(QKeySequence("Ctrl+F"), self, self.search.setFocus)
         QShortcut(QKeySequence("Ctrl+O"), self, self.ask_file)
@@ -204,6 +214,15 @@ class LibraryView(QWidget):
         if info and described.confirmed(self, described.doom_of_session(info)):
             self.model.delete(info.id)
 
+    def _report(self) -> None:
+        chosen = self._chosen()
+        if not chosen:
+            return
+        name = chosen[0].name if len(chosen) == 1 else self.tr("{} sessions").format(len(chosen))
+        target = ask_target(self, name, KINDS["report"].suffix)
+        if target:
+            self.reported.emit(tuple(info.id for info in chosen), target)
+
     def _ask_video(self, timeline: Path) -> Path | None:
         question = QMessageBox(self)
         question.setIcon(QMessageBox.Icon.Question)
@@ -224,8 +243,13 @@ class LibraryView(QWidget):
 
     # Showing
 
+    def _chosen(self) -> list[SessionInfo]:
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return [info for info in map(self.model.info, rows) if info]
+
     def _selected(self) -> SessionInfo | None:
-        return self.model.info(self.table.currentIndex().row())
+        chosen = self._chosen()
+        return chosen[0] if len(chosen) == 1 else None
 
     def _selected_id(self) -> str:
         info = self._selected()
@@ -247,6 +271,7 @@ class LibraryView(QWidget):
         info = self._selected()
         for button in (self.open, self.rename, self.delete):
             button.setEnabled(info is not None)
+        self.report.setEnabled(bool(self._chosen()))
         if info:
             self._wanted = info.id
         self.note.setText(self._note())

@@ -101,6 +101,9 @@ class ReviewView(Page):
         model, export, notice = self.model, self.export, self.notice
         self.library.opened.connect(self.open_session)
         self.library.model.imported.connect(self.open_session)
+        self.library.reported.connect(
+            lambda ids, target: export.report(self.library.model.store, ids, target)
+        )
         self.library.model.failed.connect(notice.complain)
         self.session.left.connect(self.show_list)
         self.session.bar.export.wanted.connect(self._export)

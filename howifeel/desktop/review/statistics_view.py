@@ -80,7 +80,8 @@ class StatisticsView(QScrollArea):
         """
         self.title.setText(face or self.tr("No face"))
         if stretch:
-            begin, end, length = (words.clock(t, 1) for t in (*stretch, stretch[1] - stretch[0]))
+            begin, end = (words.clock(t, 1) for t in stretch)
+            length = _lasting(stretch[1] - stretch[0])
             self.stretch.setText(self.tr("{} to {} ({})").format(begin, end, length))
         else:
             self.stretch.setText(self.tr("The whole session"))
@@ -93,16 +94,20 @@ class StatisticsView(QScrollArea):
         self.notes.setText("\n".join(self._notes(statistics, found)))
 
     def _notes(self, statistics: Statistics, face: FaceStatistics | None) -> list[str]:
-        known = words.clock(statistics.known_s, 1)
+        known = _lasting(statistics.known_s)
         lines = [self.tr("This face was not read here.")]
         if face:
-            lines = [self.tr("Read for {} of {}.").format(words.clock(face.read_s, 1), known)]
+            lines = [self.tr("Read for {} of {}.").format(_lasting(face.read_s), known)]
         for reason, seconds in statistics.gaps_s.items():
-            shown = words.clock(seconds, 1)
-            lines.append(self.tr("Gap, {}: {}.").format(words.gap(reason), shown))
+            lines.append(self.tr("Gap, {}: {}.").format(words.gap(reason), _lasting(seconds)))
         if face and face.unsure.low is not None:
             lines.append(self.tr("Thin lines are 95 % intervals (block bootstrap over seconds)."))
         elif face:
             text = self.tr("No intervals: a face has to be read for at least {} seconds.")
             lines.append(text.format(LEAST_S))
         return lines
+
+
+def _lasting(seconds: float) -> str:
+    """A length of time to the nearest tenth of a second, not cut off as a position is."""
+    return words.clock(round(seconds, 1), 1)

@@ -99,6 +99,17 @@ class TestLibrary:
         assert "Ada" in asked[0][0]
         assert {info.name for info in store.list()} == {"Bert", "Zoo"}
 
+    def test_several_sessions_make_one_report(self, three, qtbot, monkeypatch, tmp_path):
+        chosen = (str(tmp_path / "all"), "")
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: chosen)
+        three.library.table.selectAll()
+        assert not three.library.open.isEnabled()
+        with qtbot.waitSignal(three.export.written, timeout=WAIT_MS):
+            qtbot.mouseClick(three.library.report, LEFT)
+        page = (tmp_path / "all.html").read_text()
+        assert all(name in page for name in ("Zoo", "anna", "Bert"))
+        assert "3 recordings" in page
+
     def test_a_damaged_session_is_counted_and_the_others_are_shown(self, three, store, qtbot):
         broken = store.list()[0].id
         (store.folder / broken / "session.json").write_text("{")
