@@ -14,6 +14,7 @@ from typing import Any
 import foolbox
 import numpy as np
 import torch
+from foolbox.models import PyTorchModel
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
@@ -118,7 +119,7 @@ def _foolbox(
     torch.manual_seed(options.seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        wrapped = foolbox.PyTorchModel(logits, bounds=(0, 1), device=faces.device)
+        wrapped = PyTorchModel(logits, bounds=(0, 1), device=faces.device)
         parts = [
             attack(wrapped, some, right, epsilons=size)[1]
             for some, right in zip(faces.split(_BATCH), labels.split(_BATCH), strict=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from fairlearn.metrics import MetricFrame
@@ -31,6 +32,11 @@ from howifeel.train.data import TRAINING, FaceSet
 _BRIGHTNESS = (0.4, 0.6, 0.8, 1.2, 1.4)
 _SKIN = (0.5, 0.65, 0.8, 1.2, 1.4)
 _CLASSES = len(emotions.NAMES)
+_Frame = Any
+"""A MetricFrame, whose tables are declared too loosely to be checked."""
+
+Answers = dict[str, dict[float, NDArray[np.intp]]]
+"""Kind of change to factor to the expressions that are named then, int (n,)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,7 @@ def run(options: Options, out: Out) -> Result:
         column: _frame(seen, column, answers, probabilities, options)
         for column in out.each("groups", seen.groups)
     }
-    changes = {
+    changes: Answers = {
         what: {factor: models.predicted(model, change(seen.images, factor)) for factor in factors}
         for what, (factors, change) in out.each("light and skin tone", _CHANGES.items())
     }
@@ -124,7 +130,7 @@ def _frame(
     answers: NDArray[np.integer],
     probabilities: NDArray[np.float64],
     options: Options,
-) -> MetricFrame:
+) -> _Frame:
     labels = answers if seen.labels is None else seen.labels
     rates = {f"named {name}": _rate(place) for place, name in enumerate(emotions.NAMES)}
     known = {} if seen.labels is None else {"accuracy": accuracy_score, "calibration error": _ece}
@@ -161,7 +167,7 @@ def _ece(labels: NDArray[np.integer], answers: NDArray[np.integer], top: NDArray
     return metrics.calibration_error(two, np.where(hits, 0, 1))
 
 
-def _numbers(column: str, frame: MetricFrame) -> list[Number]:
+def _numbers(column: str, frame: _Frame) -> list[Number]:
     low, high = frame.by_group_ci
     names = [name for name in frame.by_group.columns if not name.startswith("named")]
     method = "percentile bootstrap over pictures (fairlearn)"
@@ -184,9 +190,7 @@ def _numbers(column: str, frame: MetricFrame) -> list[Number]:
     return numbers
 
 
-def _rate_table(
-    frames: dict[str, MetricFrame], seen: Grouped, answers: NDArray[np.integer]
-) -> Table:
+def _rate_table(frames: dict[str, _Frame], seen: Grouped, answers: NDArray[np.integer]) -> Table:
     questions: list[tuple[str, str, float]] = []
     for column in frames:
         for place, name in enumerate(emotions.NAMES):
@@ -209,9 +213,7 @@ def _independence(group: NDArray[np.str_], named: NDArray[np.bool_]) -> float:
     return float(stats.chi2_contingency(counts).pvalue)  # type: ignore[union-attr]
 
 
-def _change_table(
-    answers: NDArray[np.integer], changes: dict[str, dict[float, NDArray[np.integer]]]
-) -> Table:
+def _change_table(answers: NDArray[np.integer], changes: Answers) -> Table:
     asked = [
         (what, factor, place, changed)
         for what, levels in changes.items()
@@ -238,7 +240,7 @@ def _protocol(seen: Grouped, model: models.Model, study: studies.Study) -> str:
     return about + models.protocol_note(model, study)
 
 
-def _group_figure(out: Out, column: str, frame: MetricFrame, seen: Grouped) -> Figure:
+def _group_figure(out: Out, column: str, frame: _Frame, seen: Grouped) -> Figure:
     low, high = frame.by_group_ci
     names = [name for name in frame.by_group.columns if name.startswith("named")]
     caption = f"How often each expression is named, by {column}, with 95 % bootstrap intervals."
@@ -264,7 +266,7 @@ def _group_figure(out: Out, column: str, frame: MetricFrame, seen: Grouped) -> F
 def _change_figure(
     out: Out,
     answers: NDArray[np.integer],
-    changes: dict[str, dict[float, NDArray[np.integer]]],
+    changes: Answers,
 ) -> Figure:
     caption = (
         "Share of answers that change with the picture's brightness, or with that of the skin "
@@ -298,6 +300,10 @@ def _example_figure(out: Out, seen: Grouped) -> Figure:
 
 
 def _fingerprint(seen: Grouped) -> str:
-    labels = np.zeros(len(seen.images), np.int64) if seen.labels is None else seen.labels
+    labels = (
+        np.zeros(len(seen.images), np.int64)
+        if seen.labels is None
+        else seen.labels.astype(np.int64)
+    )
     usage = np.full(len(seen.images), TRAINING)
-    return studies.fingerprint(FaceSet(seen.images.copy(), labels.copy(), usage))
+    return studies.fingerprint(FaceSet(seen.images.copy(), labels, usage))

@@ -7,6 +7,7 @@ and not what the network uses (Adebayo et al. 2018, "Sanity checks for saliency 
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -89,7 +90,7 @@ def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Ma
         with gradients.GuidedRelus():
             return _picture(Saliency(logits).attribute(_climbable(faces), classes))
 
-    def cam(faces: Tensor, classes: Tensor) -> Maps:
+    def grad_cam(layer: nn.Module, faces: Tensor, classes: Tensor) -> Maps:
         coarse = LayerGradCam(logits, layer).attribute(
             _climbable(faces), classes, relu_attributions=True
         )
@@ -103,7 +104,7 @@ def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Ma
 
     named = {"gradient": gradient, "guided back-propagation": guided}
     if layer is not None:
-        named["Grad-CAM"] = cam
+        named["Grad-CAM"] = functools.partial(grad_cam, layer)
     return named | {"integrated gradients": integrated}
 
 
@@ -153,7 +154,7 @@ def _correlations(first: Maps, second: Maps) -> NDArray[np.float64]:
     values = []
     for one, other in zip(first, second, strict=True):
         flat = np.ptp(one) == 0 or np.ptp(other) == 0
-        values.append(0.0 if flat else float(spearmanr(one.ravel(), other.ravel()).statistic))
+        values.append(0.0 if flat else float(spearmanr(one.ravel(), other.ravel())[0]))
     return np.array(values)
 
 

@@ -39,6 +39,12 @@ _PIXEL_SIDE = 24
 class Options(CommonOptions):
     """Options of the experiment."""
 
+    pictures: int = option(
+        4000,
+        "use at most so many pictures of each part, as the time grows with their square; 0: all",
+        quick=210,
+        least=0,
+    )
     features: tuple[str, ...] = option(
         FEATURES, f"what the machine sees, of {', '.join(FEATURES)}", quick=("hog", "pca")
     )
@@ -86,7 +92,7 @@ def run(options: Options, out: Out) -> Result:
             of_runs("its accuracy in cross-validation (chosen as the best)", best["scores"]),
             share("CNN, accuracy", cnn.hits),
             Number("p of McNemar's test between them", mcnemar(hits, cnn.hits), kind="number"),
-            Number("support vectors", int(machine[-1].n_support_.sum()), kind="count"),
+            Number("support vectors", int(machine["machine"].n_support_.sum()), kind="count"),
             Number("fitting the machine", seconds, kind="seconds", varies=True),
             Number("training the CNN", cnn.seconds, kind="seconds", varies=True),
         ),
@@ -145,8 +151,9 @@ def _search(
     return tried
 
 
-def _machine(trial: dict[str, Any], seed: int) -> Pipeline:
-    gamma = trial["gamma"] if trial["gamma"] in ("scale", "auto") else float(trial["gamma"])
+def _machine(trial: dict[str, Any], seed: int) -> Any:
+    """A pipeline of scikit-learn."""
+    gamma: Any = trial["gamma"] if trial["gamma"] in ("scale", "auto") else float(trial["gamma"])
     steps: list[tuple[str, Any]] = [("scaled", StandardScaler())]
     if trial["features"] == "pca":
         steps.append(("components", PCA(_COMPONENTS, whiten=True, random_state=seed)))
@@ -158,7 +165,8 @@ def _features(name: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """What a machine sees of faces uint8 (n, 48, 48): float32 (n, k)."""
     if name == "hog":
         describe = cv2.HOGDescriptor((48, 48), (16, 16), (8, 8), (8, 8), 9)
-        return np.stack([np.asarray(describe.compute(image)).ravel() for image in images])
+        found = [np.asarray(describe.compute(image), np.float32).ravel() for image in images]
+        return np.stack(found)
     side = (_PIXEL_SIDE, _PIXEL_SIDE)
     small = [cv2.resize(image, side, interpolation=cv2.INTER_AREA) for image in images]
     return np.stack(small).reshape(len(images), -1).astype(np.float32) / 255

@@ -48,7 +48,7 @@ def run(options: Options, out: Out) -> Result:
             f"pictures; there are {len(test)}."
         )
     model = models.any_model(options, study, out)
-    features = StandardScaler().fit_transform(model.features(test.images))
+    features = np.asarray(StandardScaler().fit_transform(model.features(test.images)))
     pixels = StandardScaler().fit_transform(test.images.reshape(len(test), -1).astype(np.float32))
     answers = models.predicted(model, test.images)
     maps: dict[str, NDArray[np.floating]] = {}
@@ -57,7 +57,7 @@ def run(options: Options, out: Out) -> Result:
     lonely = np.bincount(test.labels, minlength=len(emotions.NAMES)).min() < _FOLDS
     numbers = [share("accuracy of the classifier itself", answers == test.labels)]
     for what, values in (("features", features), ("pixels", pixels)):
-        silhouettes = silhouette_samples(values, test.labels)
+        silhouettes = np.asarray(silhouette_samples(values, test.labels))
         numbers.append(_silhouette(f"silhouette of the labels in the {what}", silhouettes, options))
         if not lonely:
             named = _by_neighbours(values, test.labels, options)
@@ -104,7 +104,8 @@ def _by_neighbours(
     values: NDArray[np.floating], labels: NDArray[np.integer], options: Options
 ) -> NDArray[np.integer]:
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=options.seed)
-    return cross_val_predict(KNeighborsClassifier(options.neighbours), values, labels, cv=folds)
+    machine = KNeighborsClassifier(options.neighbours)
+    return np.asarray(cross_val_predict(machine, values, labels, cv=folds))
 
 
 def _figure(

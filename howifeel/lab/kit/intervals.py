@@ -61,17 +61,26 @@ def _resample(
     return np.concatenate([draw.choice(part, len(part)) for part in parts])
 
 
-def of_runs(name: str, values: Sequence[float], *, kind: str = "share") -> Number:
-    """The mean of independent runs with Student's interval; none for a single run."""
+def of_runs(name: str, values: Sequence[float], *, signed: bool = False) -> Number:
+    """The mean of the shares of independent runs with Student's interval; none for a single run.
+
+    Args:
+        name: of the figure.
+        values: one share for each run.
+        signed: these are differences of shares; otherwise the interval ends at 0 and at 1.
+    """
     from scipy import stats
 
     mean = float(np.mean(values))
     if len(values) < 2:
-        return Number(name, mean, kind=kind)
+        return Number(name, mean)
     spread = float(np.std(values, ddof=1)) / len(values) ** 0.5
     reach = float(stats.t.ppf(0.975, len(values) - 1)) * spread
     method = f"Student's interval of {len(values)} runs"
-    return Number(name, mean, mean - reach, mean + reach, kind=kind, method=method)
+    low, high = mean - reach, mean + reach
+    if not signed:
+        low, high = max(low, 0.0), min(high, 1.0)
+    return Number(name, mean, low, high, method=method)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -55,10 +55,10 @@ def page(found: Sequence[tuple[Record, Path]], title: str = "The lab") -> str:
 
 
 def formatted(number: Number) -> str:
-    """A figure as people write it.
+    r"""A figure as people write it.
 
     >>> formatted(Number("a", 0.6321)), formatted(Number("n", 1200, kind="count"))
-    ('63.2 %', '1,200')
+    ('63.2\xa0%', '1,200')
     """
     return _value(number.value, number.kind)
 
@@ -75,7 +75,7 @@ def _value(value: float | None, kind: str) -> str:
         return "–"
     match kind:
         case "share":
-            return f"{value:.1%}".replace("%", " %")
+            return f"{value:.1%}".replace("%", "\u00a0%")
         case "count":
             return f"{value:,.0f}"
         case "seconds":
@@ -166,7 +166,7 @@ def _table(table: Table) -> Markup:
 
 def _cell(text: str) -> Markup:
     """Numbers stay on one line."""
-    number = re.fullmatch(r"[-+\d.,%e ]+(to [-+\d.,%e ]+)?s?", text)
+    number = re.fullmatch(r"[-+\d.,%e\s]+(to [-+\d.,%e\s]+)?s?", text)
     return element("td", text, class_="num" if number else None)
 
 

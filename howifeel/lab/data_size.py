@@ -1,0 +1,72 @@
+"""Accuracy against the number of training pictures, and a power law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from howifeel.errors import SettingsError
+from howifeel.lab.kit import scaling, training
+from howifeel.lab.kit import study as studies
+from howifeel.lab.kit.options import TrainingOptions, option
+from howifeel.lab.kit.out import Out
+from howifeel.lab.kit.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(TrainingOptions):
+    """Options of the experiment."""
+
+    net: str = option("compact", "architecture", quick="cnn")
+    shares: tuple[float, ...] = option(
+        (0.05, 0.1, 0.2, 0.5, 1), "shares of Training, 0..1", quick=(0.25, 0.5, 1), least=0
+    )
+    runs: int = option(3, "runs with different pictures and seeds each", quick=1, least=1)
+
+
+def run(options: Options, out: Out) -> Result:
+    """Train on each share, measure, fit.
+
+    Every run makes as many steps as one over all pictures would, so that computation is equal.
+    """
+    if not all(0 < share <= 1 for share in options.shares):
+        raise SettingsError("--shares must lie above 0 and at most 1.")
+    study = studies.study(options)
+    runs: dict[float, list[float]] = {}
+    for share in options.shares:
+        for repeat in range(options.runs):
+            seed = options.seed + repeat
+            fit = studies.fewer(study.fit, round(share * len(study.fit)), seed)
+            studies.require_all(fit, f"{share:.0%} of Training")
+            epochs = max(1, round(options.epochs * len(study.fit) / len(fit)))
+            recipe = training.plain(seed, epochs, options.width, options.net)
+            outcome = training.outcome(
+                recipe, replace(study, fit=fit), out,
+                label=f"{len(fit)} pictures, run {repeat + 1}", device=options.device,
+            )  # fmt: skip
+            runs.setdefault(len(fit), []).append(outcome.accuracy)
+    law = scaling.fit(list(runs), [1 - sum(v) / len(v) for v in runs.values()])
+    names = {count: f"{count:,.0f} pictures" for count in runs}
+    return Result(
+        protocol=f"{study.measured}. {options.net}, as many steps for each as {options.epochs} "
+        f"epochs over all pictures have, runs of each: {options.runs}; {study.trained}.",
+        numbers=scaling.numbers(runs, names, law),
+        figures=(
+            scaling.figure(
+                out, runs, law, "training pictures",
+                "Error against the number of training pictures, both on logarithmic axes.",
+            ),
+        ),
+        meaning=(_outlook(law, max(runs)),),
+        data=study.name,
+        data_sha256=studies.fingerprint(study.fit, study.choose, study.test),
+    )  # fmt: skip
+
+
+def _outlook(law: scaling.PowerLaw | None, most: float) -> str:
+    if law is None or law.exponent <= 0:
+        return "No power law fits: error does not fall with the number of pictures here."
+    return (
+        f"By this law, twice as many pictures than {most:,.0f} would bring the error from "
+        f"{law.error(most):.1%} to {law.error(2 * most):.1%}; a law may end where it was not "
+        "measured, for example at the share of wrong labels."
+    )

@@ -1,0 +1,212 @@
+"""What each layer has learned: filters, activation maps, pictures that excite an answer most.
+
+Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks"; Erhan et al. 2009
+(activation maximisation); Alain and Bengio 2016 (linear probes).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from torch import Tensor, nn
+from torch.nn import functional
+
+from howifeel import emotions
+from howifeel.lab.kit import figures, gradients, models
+from howifeel.lab.kit import study as studies
+from howifeel.lab.kit.intervals import share
+from howifeel.lab.kit.options import GradientOptions, option
+from howifeel.lab.kit.out import Out
+from howifeel.lab.kit.result import Figure, Number, Published, Result
+
+_MAPS = 8
+_FILTERS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options(GradientOptions):
+    """Options of the experiment."""
+
+    layers: int = option(6, "layers that are looked at, spread over the network", quick=4, least=1)
+    probed: int = option(
+        2000, "pictures of Training that a linear probe is fitted on", quick=150, least=70
+    )
+    steps: int = option(200, "steps of activation maximisation", quick=30, least=1)
+
+
+def run(options: Options, out: Out) -> Result:
+    """Show filters and maps; probe each layer; climb to what excites each answer."""
+    study = studies.study(options, train=True)
+    model = models.torch_model(options, study, out)
+    logits = gradients.Logits(model).eval()
+    layers = _layers(logits.net, options.layers)
+    probed = studies.fewer(study.fit, options.probed, options.seed)
+    hits = _probes(layers, model, probed.images, probed.labels, study, out, options.seed)
+    climbed = _maximise(logits, options, model, out)
+    with torch.no_grad():
+        sure = torch.softmax(logits(climbed), 1).diagonal().tolist()
+    return Result(
+        protocol=f"{study.measured}. A probe is a logistic regression on a layer's channels, each "
+        f"averaged over the picture, fitted on {len(probed):,} pictures of Training without copies "
+        "of test pictures." + models.protocol_note(model, study),
+        numbers=(
+            *(share(f"linear probe of {name}", right) for name, right in hits.items()),
+            share("the network itself",
+                  models.predicted(model, study.test.images) == study.test.labels),
+            *(Number(f"probability of {name} in the picture made for it", value)
+              for name, value in zip(emotions.NAMES, sure, strict=True)),
+        ),
+        figures=(
+            _filter_figure(out, logits.net),
+            _map_figure(out, layers, model, study.test.images),
+            _probe_figure(out, hits),
+            _maximum_figure(out, climbed, sure),
+        ),
+        published=(
+            Published(
+                "pictures that excite a class most, which their author called “the horror”",
+                "a project that looked into its FER-2013 network",
+                "the same method; no figure to compare",
+            ),
+        ),
+        meaning=(
+            "A probe that rises from layer to layer shows where expressions become separable.",
+            "A picture made for an answer need not look like a face to people: what convinces a "
+            "network is not what convinces us.",
+        ),
+        model=model.facts,
+        data=study.name,
+        data_sha256=studies.fingerprint(study.fit, study.test),
+    )  # fmt: skip
+
+
+def _layers(net: nn.Module, count: int) -> dict[str, nn.Module]:
+    """Convolutions (or, without any, linear layers) spread over the network, by name."""
+    found = [(n, m) for n, m in net.named_modules() if isinstance(m, nn.Conv2d)] or [
+        (n, m) for n, m in net.named_modules() if isinstance(m, nn.Linear)
+    ]
+    chosen = np.unique(np.linspace(0, len(found) - 1, min(count, len(found))).round().astype(int))
+    return {f"layer {place + 1} of {len(found)}": found[place][1] for place in chosen}
+
+
+@torch.no_grad()
+def _activations(
+    layers: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
+) -> dict[str, Tensor]:
+    """What each layer answers: float32 (n, k, h, w)."""
+    found: dict[str, Tensor] = {}
+
+    def keep(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
+        return lambda module, inputs, answer: found.update({name: answer.detach()})
+
+    hooks = [layer.register_forward_hook(keep(name)) for name, layer in layers.items()]
+    try:
+        gradients.Logits(model)(gradients.faces(images, model))
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return found
+
+
+def _averaged(
+    layers: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
+) -> dict[str, NDArray[np.float32]]:
+    parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in layers}
+    for start in range(0, len(images), 128):
+        for name, answer in _activations(layers, model, images[start : start + 128]).items():
+            rectified = torch.relu(answer)
+            mean = rectified.mean((2, 3)) if answer.ndim == 4 else rectified.flatten(1)
+            parts[name].append(mean.cpu().numpy())
+    return {name: np.concatenate(values) for name, values in parts.items()}
+
+
+def _probes(
+    layers: dict[str, nn.Module],
+    model: models.TorchModel,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.integer],
+    study: studies.Study,
+    out: Out,
+    seed: int,
+) -> dict[str, NDArray[np.bool_]]:
+    fit, test = _averaged(layers, model, images), _averaged(layers, model, study.test.images)
+    found = {}
+    for name in out.each("probing layers", layers):
+        probe = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=2000))
+        found[name] = probe.fit(fit[name], labels).predict(test[name]) == study.test.labels
+    return found
+
+
+def _maximise(
+    logits: gradients.Logits, options: Options, model: models.TorchModel, out: Out
+) -> Tensor:
+    """Faces, float32 (7, 1, 48, 48), 0..1, climbed from grey; smooth, and shifted at every step."""
+    generator = torch.Generator().manual_seed(options.seed)
+    start = 0.5 + 0.02 * torch.randn(len(emotions.NAMES), 1, 48, 48, generator=generator)
+    faces = start.to(model.device).requires_grad_(True)
+    optimiser = torch.optim.Adam([faces], lr=0.03)
+    for _ in out.each("activation maximisation", range(options.steps)):
+        across, down = torch.randint(-3, 4, (2,), generator=generator).tolist()
+        answers = logits(torch.roll(faces.clamp(0, 1), (down, across), (2, 3)))
+        rough = (faces.diff(dim=2).abs().mean() + faces.diff(dim=3).abs().mean()) * 2
+        loss = rough - functional.log_softmax(answers, 1).diagonal().mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return faces.detach().clamp(0, 1)
+
+
+def _filter_figure(out: Out, net: nn.Module) -> Figure:
+    first = next((m for m in net.modules() if isinstance(m, nn.Conv2d)), None)
+    weights = np.zeros((1, 3, 3)) if first is None else first.weight[:_FILTERS, 0].cpu().numpy()
+    grid = [list(weights[start : start + 16]) for start in range(0, len(weights), 16)]
+    caption = f"Filters of the first convolution, {len(weights)} of them: what it looks for."
+    with figures.drawing(out, "filters", caption, size=(8.5, 0.65 * len(grid) + 0.3)) as drawn:
+        figures.pictures(drawn.canvas, grid, limits=None)
+    return figures.done(drawn)
+
+
+def _map_figure(
+    out: Out, layers: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
+) -> Figure:
+    grid: list[list[NDArray | None]] = [[images[0], *[None] * (_MAPS - 1)]]
+    for answer in _activations(layers, model, images[:1]).values():
+        if answer.ndim == 4:
+            maps = torch.relu(answer[0]).cpu().numpy()
+            order = np.argsort(-maps.std((1, 2)))[:_MAPS]
+            grid.append(list(maps[order]))
+    caption = "One picture, and the activation maps of each layer that vary most over it."
+    with figures.drawing(out, "maps", caption, size=(8.5, 1.08 * len(grid))) as drawn:
+        figures.pictures(drawn.canvas, grid, rows=["picture", *layers], limits=None)
+    return figures.done(drawn)
+
+
+def _probe_figure(out: Out, hits: dict[str, NDArray[np.bool_]]) -> Figure:
+    caption = "Accuracy of a linear probe of each layer, with Wilson's 95 % interval."
+    estimates = [share("", right) for right in hits.values()]
+    with figures.drawing(out, "probes", caption, size=(8, 3.4)) as drawn:
+        axes = drawn.canvas.subplots()
+        figures.shares(axes)
+        figures.band(axes, range(len(hits)), [e.value or 0 for e in estimates],
+                     [e.low or 0 for e in estimates], [e.high or 1 for e in estimates],
+                     "probe")  # fmt: skip
+        axes.set_xticks(range(len(hits)), list(hits))
+        axes.set(ylabel="accuracy")
+    return figures.done(drawn)
+
+
+def _maximum_figure(out: Out, climbed: Tensor, sure: list[float]) -> Figure:
+    pictures = climbed[:, 0].cpu().numpy() * 255
+    titles = [[f"{name}\n{p:.0%}" for name, p in zip(emotions.NAMES, sure, strict=True)]]
+    caption = "Pictures that were climbed to from grey, one for each answer, with its probability."
+    with figures.drawing(out, "maximised", caption, size=(8.5, 1.7)) as drawn:
+        figures.pictures(drawn.canvas, [list(pictures)], titles=titles)
+    return figures.done(drawn)
