@@ -206,12 +206,14 @@ class SettingsView(Page):
     def _show_consent(self) -> None:
         day = self.consent.day
         if day is None:
-            self._agreed_text.setText(self.tr("You agreed to the first screen."))
+            self._agreed_text.setText(self.tr("You agreed to what the first screen says."))
             return
         shown = QLocale().toString(
             QDate(day.year, day.month, day.day), QLocale.FormatType.LongFormat
         )
-        self._agreed_text.setText(self.tr("You agreed to the first screen on {}.").format(shown))
+        self._agreed_text.setText(
+            self.tr("On {} you agreed to what the first screen says.").format(shown)
+        )
 
     def retheme(self) -> None:
         """Show which theme is worn."""

@@ -89,6 +89,10 @@
         <source>Play again</source>
         <translation>Noch einmal</translation>
     </message>
+    <message>
+        <source>This model brings no heat map</source>
+        <translation>Dieses Modell bringt kein Wärmebild mit</translation>
+    </message>
 </context>
 <context>
     <name>Batch</name>
@@ -372,6 +376,10 @@
         <source>read for {}, from {} to {}</source>
         <translation>{} lang gelesen, von {} bis {}</translation>
     </message>
+    <message>
+        <source>relative to its neutral look</source>
+        <translation>im Vergleich zu seinem neutralen Blick</translation>
+    </message>
 </context>
 <context>
     <name>FacesView</name>
@@ -499,6 +507,14 @@
         <translation>Umbenennen …</translation>
     </message>
     <message>
+        <source>Report …</source>
+        <translation>Bericht …</translation>
+    </message>
+    <message>
+        <source>Write a report about the selected sessions; several are compared</source>
+        <translation>Einen Bericht über die gewählten Sitzungen schreiben; mehrere werden verglichen</translation>
+    </message>
+    <message>
         <source>Delete …</source>
         <translation>Löschen …</translation>
     </message>
@@ -529,6 +545,10 @@
     <message>
         <source>Name of the session:</source>
         <translation>Name der Sitzung:</translation>
+    </message>
+    <message>
+        <source>{} sessions</source>
+        <translation>{} Sitzungen</translation>
     </message>
     <message>
         <source>Show the film with “{}”?</source>
@@ -1011,6 +1031,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <source>Keep</source>
         <translation>Behalten</translation>
     </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
 </context>
 <context>
     <name>ReviewView</name>
@@ -1117,6 +1141,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     <message>
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Deleting was stopped; the face is still there.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Deleting “{}” …</source>
@@ -1327,12 +1355,12 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <translation>Wird geladen …</translation>
     </message>
     <message>
-        <source>You agreed to the first screen.</source>
-        <translation>Sie haben der ersten Seite zugestimmt.</translation>
+        <source>You agreed to what the first screen says.</source>
+        <translation>Sie haben den Hinweisen der ersten Seite zugestimmt.</translation>
     </message>
     <message>
-        <source>You agreed to the first screen on {}.</source>
-        <translation>Sie haben der ersten Seite am {} zugestimmt.</translation>
+        <source>On {} you agreed to what the first screen says.</source>
+        <translation>Am {} haben Sie den Hinweisen der ersten Seite zugestimmt.</translation>
     </message>
 </context>
 <context>
