@@ -154,6 +154,8 @@ class FaceCard(QFrame):
                 words.clock(face.end_s - begin_s),
             )
         )
+        if face.track in opened.info.baselines:
+            about.setText(about.text() + "\n" + self.tr("relative to its neutral look"))
         about.setObjectName("dim")
         about.setWordWrap(True)
         self._ribbon = RibbonView()

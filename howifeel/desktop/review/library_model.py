@@ -24,6 +24,9 @@ from howifeel.errors import HowIFeelError, OutputError
 from howifeel.live import Task
 from howifeel.session import SessionInfo, Store
 
+READING_S = 0.2
+"""The list is waited for so long when the window closes."""
+
 NAME, WHEN, LENGTH, FACES, PICTURE = range(5)
 Index = QModelIndex | QPersistentModelIndex
 
@@ -102,7 +105,7 @@ class LibraryModel(QAbstractTableModel):
 
     def close(self) -> None:
         """End what runs."""
-        self._listing.close()
+        self._listing.close(READING_S)
         self._importing.close()
 
     # What Qt asks for

@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from howifeel.desktop.background import Background
 from howifeel.desktop.review import opened as sessions
 from howifeel.desktop.review.opened import FaceSeries, Opened
-from howifeel.errors import HowIFeelError
+from howifeel.errors import HowIFeelError, OutputError
 from howifeel.live import Task
 from howifeel.session import Marker, SessionInfo, Store
 from howifeel.timeline.statistics import statistics
 
 SHORTEST_STRETCH_S = 0.05
+READING_S = 0.2
+"""Work that only reads is waited for so long when the window closes."""
+
 COUNT_AFTER_MS = 80
 """Statistics wait until the mouse rests for so long."""
 
@@ -76,7 +79,11 @@ class SessionModel(QObject):
 
     def close(self) -> None:
         """Close the session, if one is open."""
-        self._work.stop()
+        if self._work.busy:
+            self._work.stop()
+            self.working.emit("")
+            if self.current:
+                self.failed.emit(self.tr("Deleting was stopped; the face is still there."))
         self._count_soon.stop()
         self._counting.stop()
         if self.current:
@@ -85,9 +92,9 @@ class SessionModel(QObject):
 
     def close_all(self) -> None:
         """End what runs, within two seconds."""
-        self.close()
         self._work.close()
-        self._counting.close()
+        self._counting.close(READING_S)
+        self.close()
 
     def choose(self, track: int | None) -> None:
         """Show this face."""
@@ -141,7 +148,7 @@ class SessionModel(QObject):
         self.working.emit(self.tr("Deleting “{}” …").format(self.info.face_name(track)))
 
         def work(task: Task[Opened]) -> Opened:
-            self.store.delete_face(id, track, task.report)
+            self.store.delete_face(id, track, lambda share: _go_on(task, share))
             return self._load(id)
 
         self._work.run(work, self._show, self._fail_to_delete)
@@ -211,3 +218,10 @@ class SessionModel(QObject):
             return
         self.current = self.current.with_info(info)
         self.edited.emit(self.current)
+
+
+def _go_on(task: Task[Opened], share: float) -> None:
+    """Tell how far the work is, and end it when the window closes: then all is as before."""
+    task.report(share)
+    if task.stopped():
+        raise OutputError("The face was not deleted, because the session was closed.")

@@ -186,6 +186,19 @@ def test_a_face_is_deleted_after_a_question(opened, qtbot, store, ids, agrees):
     assert opened.session.picture.shot.moment.gap == "deleted"
 
 
+def test_leaving_while_a_face_is_deleted_keeps_it(opened, qtbot, store, ids, agrees):
+    card = next(iter(opened.session.faces.cards.values()))
+    qtbot.mouseClick(card.delete, LEFT)
+    work = opened.model._work._task
+    opened.show_list()
+    assert "still there" in opened.notice.text.text()
+    assert work.wait(WAIT_MS / 1000)
+    assert store.open(ids["full"]).table.tracks == (card.track,)
+    assert sorted(p.suffix for p in (store.folder / ids["full"]).iterdir()) == [
+        ".json", ".mkv", ".parquet",
+    ]  # fmt: skip
+
+
 def test_keeping_is_the_default_answer(opened, qtbot, store, ids):
     def press_escape():
         QApplication.activeModalWidget().reject()
