@@ -1144,7 +1144,7 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     </message>
     <message>
         <source>Deleting was stopped; the face is still there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Löschen wurde abgebrochen; das Gesicht ist noch da.</translation>
     </message>
     <message>
         <source>Deleting “{}” …</source>
