@@ -36,10 +36,15 @@ KEYFRAMES = np.array(
 
 
 def build_clip(
-    target: Path, width: int = 854, height: int = 480, fps: int = 25, pace: float = 1.0
+    target: Path,
+    width: int = 854,
+    height: int = 480,
+    fps: int = 25,
+    *,
+    seconds: int = SECONDS,
+    pace: float = 1.0,
 ) -> None:
-    """Write the film: 8 s of H.264 and AAC; slower, and so longer, where `pace` is below 1."""
-    seconds = round(SECONDS / pace)
+    """Write the film in H.264 and AAC; the camera moves more slowly where `pace` is below 1."""
     photograph = np.ascontiguousarray(data.astronaut()[:, :, ::-1])
     with av.open(str(target), "w") as film:
         picture = film.add_stream("libx264", rate=fps, options={"crf": "18", "preset": "fast"})

@@ -7,6 +7,7 @@ window runs under Xvfb where `xvfb-run` is installed, and without a screen other
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,8 @@ INSIDE = "HOWIFEEL_SCREENSHOTS"
 SIZES = ((1280, 800), (1024, 640))
 THEMES = ("dark", "light")
 LARGEST_BYTES = 150 * 1024
-SWATCH_PX = 8
-PACE = 0.4
-"""Slow enough for a busy machine to follow."""
-
-LIVE_S, REVIEW_S = 11.8, 4.6
-"""When the face in the film is large and in light: late, so that there are curves, and early."""
+LIVE_S, REVIEW_S = 12.0, 4.6
+"""When the face in the films is large and in light: late, so that there are curves, and early."""
 
 
 def main() -> int:
@@ -82,9 +80,10 @@ def _films(work: Path) -> list[Path]:
     folder = work / "films"
     folder.mkdir()
     films = [folder / name for name in ("interview.mp4", "portrait.mp4", "rehearsal.mp4")]
-    demo.build_clip(films[0], fps=8, pace=PACE)
+    demo.build_clip(films[0], fps=8, seconds=20, pace=0.4)
     demo.build_clip(films[1], 320, 180, 12)
     shutil.copy(films[1], films[2])
+    demo.build_clip(work / "camera.mp4", seconds=16, pace=0.15)  # slow: a busy machine keeps up
     (folder / "unfinished.mp4").write_bytes(films[0].read_bytes()[:4000])
     return [*films, folder / "unfinished.mp4"]
 
@@ -129,7 +128,7 @@ def _window(work: Path, theme: str, size: tuple[int, int]) -> Iterator[Any]:
 
 def _live(window: Any, page: Any, films: list[Path]) -> None:
     """A large face, some seconds of curves."""
-    page.open(str(films[0]))
+    page.open(str(films[0].parents[1] / "camera.mp4"))
     _until(lambda: page.picture.shot and page.picture.shot.moment.time_s > LIVE_S)
     page.model.pause(True)
     _settle(0.4)
@@ -200,12 +199,11 @@ def _save(pixmap: Any, path: Path) -> None:
     image = pixmap.toImage().convertToFormat(QImage.Format.Format_RGB888)
     size, raw = (image.width(), image.height()), bytes(image.constBits())
     picture = Image.frombytes("RGB", size, raw, "raw", "RGB", image.bytesPerLine())
-    weighted = Image.new("RGB", (size[0], size[1] + SWATCH_PX * len(_swatches())))
-    weighted.paste(picture, (0, 0))
-    for number, colour in enumerate(_swatches()):
-        weighted.paste(colour, (0, size[1] + SWATCH_PX * number, size[0], weighted.height))
+    exact = _swatches()
     for colours in (256, 160, 112, 80):
-        palette = weighted.quantize(colours)
+        found = picture.quantize(colours - len(exact)).getpalette() or []
+        palette = Image.new("P", (1, 1))
+        palette.putpalette([*found[: 3 * (colours - len(exact))], *itertools.chain(*exact)])
         picture.quantize(palette=palette, dither=Image.Dither.NONE).save(path, optimize=True)
         if path.stat().st_size <= LARGEST_BYTES:
             return
@@ -218,7 +216,8 @@ def _swatches() -> list[tuple[int, int, int]]:
     from howifeel import emotions
     from howifeel.desktop import theme
 
-    names = [getattr(theme.current(), name) for name in ("accent", "danger", "warning", "good")]
+    look = theme.current()
+    names = [getattr(look, field.name) for field in fields(look) if field.name != "dark"]
     shown = [theme.colour_of(name) for name in (*emotions.NAMES, emotions.UNSURE)]
     on_picture = [QColor(*emotions.COLOURS_BGR[name][::-1]) for name in emotions.NAMES]
     colours = (*map(QColor, names), *shown, *on_picture)
