@@ -246,7 +246,10 @@ class RibbonView(QWidget):
 
 
 _NAME_STYLE = """
-QLineEdit {{ background: transparent; border: 1px solid transparent; padding: 1px 4px; }}
+QLineEdit {{
+  background: transparent; border: 1px solid transparent; padding: 1px 4px;
+  placeholder-text-color: {look.text};
+}}
 QLineEdit:hover {{ border: 1px solid {look.border}; }}
 QLineEdit:focus {{ background: {look.raised}; border: 1px solid {look.accent}; }}
 """
