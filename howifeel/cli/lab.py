@@ -44,18 +44,18 @@ def _run(words: list[str]) -> int:
     parser.add_argument(
         "experiment",
         metavar="EXPERIMENT",
-        help=f"{', '.join(lab.names())}; or list, all, report",
+        help=f"{', '.join(lab.names())}; or list, all, report, markdown",
     )
     known = parser.parse_args([word for word in words if word in ("-h", "--help", "--version")]
                               if not words or words[0].startswith("-") else words[:1])  # fmt: skip
     name, rest = known.experiment, words[1:]
-    commands = {"list": _list, "all": _all, "report": _report}
+    commands = {"list": _list, "all": _all, "report": _report, "markdown": _markdown}
     if name in commands:
         return commands[name](rest)
     if name not in lab.names():
         raise SettingsError(
             f"There is no experiment {name!r}; choose one of {', '.join(lab.names())}, or list, "
-            "all, report."
+            "all, report, markdown."
         )
     return _one(name, rest)
 
@@ -146,6 +146,22 @@ def _report(words: list[str]) -> int:
     arguments = parser.parse_args(words)
     _kit("runner").report(arguments.folders, arguments.out, force=arguments.force)
     print(f"The report is {arguments.out}.")
+    return DONE
+
+
+def _markdown(words: list[str]) -> int:
+    parser = parser_for(
+        f"{_PROGRAM} markdown",
+        "Write finished experiments as Markdown pages with their figures, for documentation.",
+        f"  {_PROGRAM} markdown lab/noise lab/bias --out docs/lab",
+    )
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="an existing folder")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
+    arguments = parser.parse_args(words)
+    markdown, result = _kit("markdown"), _kit("result")
+    for record, folder in [(result.read(folder), folder) for folder in arguments.folders]:
+        print(markdown.write(record, folder, arguments.out, force=arguments.force))
     return DONE
 
 

@@ -62,13 +62,15 @@ def run(options: Options, out: Out) -> Result:
     found: Attacked = {"FGSM": {}, "PGD": {}, "one change for all": {}, "random signs": {}}
     changed: dict[str, Tensor] = {}
     fit = studies.fewer(study.fit, options.attacked, options.seed)
+    # steps that could cross the whole ball two and a half times (Madry et al. 2018)
+    climb = foolbox.attacks.LinfPGD(
+        steps=options.steps, rel_stepsize=2.5 / options.steps, random_start=True
+    )
     for epsilon in out.each("attacks", options.epsilons):
         size = epsilon / _LEVELS
         changed = {
-            "FGSM": _foolbox(foolbox.attacks.FGSM(), logits, faces, labels, size, options),
-            "PGD": _foolbox(
-                foolbox.attacks.LinfPGD(steps=options.steps), logits, faces, labels, size, options
-            ),
+            name: _foolbox(attack, logits, faces, labels, size, options)
+            for name, attack in (("FGSM", foolbox.attacks.FGSM()), ("PGD", climb))
         }
         universal = _universal(
             logits, gradients.faces(fit.images, model), fit.labels, size, options

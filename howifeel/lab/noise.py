@@ -136,12 +136,7 @@ def _beside(
         [corrupt.noise(face[None], level, draw)[0]
          for face, level in zip(study.fit.images, levels, strict=True)]
     )  # fmt: skip
-    fit = study.fit
-    both = FaceSet(
-        np.concatenate([fit.images, noisy]),
-        np.concatenate([fit.labels, fit.labels]),
-        np.concatenate([fit.usage, fit.usage]),
-    )
+    both = studies.joined(study.fit, FaceSet(noisy, study.fit.labels, study.fit.usage))
     name = "small net with noise"
     return models.trained_here(options, replace(study, fit=both), out, name=name)
 

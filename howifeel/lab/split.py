@@ -45,7 +45,7 @@ def run(options: Options, out: Out) -> Result:
     tests = everything.where(everything.usage != TRAINING)
     rule = RULES[options.copies]
     out.progress("looking for copies", 0, 2)
-    cleaned, cleaning = clean_training(_joined(training, tests), rule)
+    cleaned, cleaning = clean_training(studies.joined(training, tests), rule)
     train, validation = hold_out(cleaned, options.validation, options.seed)
     out.progress("looking for copies", 1, 2)
     _, straddling = near_copies(train.images, validation.images, rule)
@@ -85,18 +85,6 @@ def run(options: Options, out: Out) -> Result:
         data_sha256=studies.fingerprint(training),
         pages=(SPLIT_FILE,),
     )  # fmt: skip
-
-
-def _joined(training: FaceSet, tests: FaceSet) -> FaceSet:
-    votes = None
-    if training.votes is not None and tests.votes is not None:
-        votes = np.concatenate([training.votes, tests.votes])
-    return FaceSet(
-        np.concatenate([training.images, tests.images]),
-        np.concatenate([training.labels, tests.labels]),
-        np.concatenate([training.usage, tests.usage]),
-        votes,
-    )
 
 
 def _write(out: Out, train: FaceSet, validation: FaceSet, tests: FaceSet) -> None:

@@ -1,6 +1,7 @@
 """`howifeel-lab` as it is typed."""
 
 import json
+import re
 
 import pytest
 
@@ -72,6 +73,11 @@ def test_one_report_of_several(tmp_path, capsys):
     folders = [str(tmp_path / "lab" / name) for name in ("data", "split")]
     assert main(["report", *folders, "--out", str(page)]) == 0
     assert page.stat().st_size > 10_000
+    assert main(["markdown", *folders, "--out", str(tmp_path)]) == 0
+    text = (tmp_path / "split.md").read_text("utf-8")
+    assert "howifeel-lab split" in text and "--validation 0.5" in text
+    for figure in re.findall(r"\]\((.+?\.svg)\)", text):
+        assert "<svg" in (tmp_path / figure).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ class GradientOptions(ModelOptions):
 class TrainingOptions(Options):
     """For experiments that train networks."""
 
-    epochs: int = option(12, "passes over Training for each network", quick=3, least=1)
+    epochs: int = option(12, "passes over Training for each network", quick=5, least=1)
     width: int = option(16, "channels of the networks' first stage", quick=4, least=1)
 
 

@@ -82,10 +82,10 @@ def study(options: Options, *, train: bool = True) -> Study:
         )
     fit = choose = everything.where(np.zeros(len(everything), bool))
     if train:
-        training, _ = clean_training(everything)
-        fit, choose = hold_out(
-            fewer(training, options.pictures, options.seed), _HELD_OUT, options.seed
-        )
+        training = fewer(everything.part(TRAINING), options.pictures, options.seed)
+        tests = everything.where(everything.usage != TRAINING)
+        cleaned, _ = clean_training(joined(training, tests))
+        fit, choose = hold_out(cleaned, _HELD_OUT, options.seed)
         require_all(fit, "Training")
         require_all(choose, "the part of Training that is held out")
     return Study(fit, choose, test, name, options.part, options.data is None)
@@ -97,6 +97,19 @@ def fewer(faces: FaceSet, count: int, seed: int) -> FaceSet:
         return faces
     share = count / len(faces)
     return hold_out(faces, share, seed)[1]
+
+
+def joined(first: FaceSet, second: FaceSet) -> FaceSet:
+    """The pictures of both; votes only where both have some."""
+    votes = None
+    if first.votes is not None and second.votes is not None:
+        votes = np.concatenate([first.votes, second.votes])
+    return FaceSet(
+        np.concatenate([first.images, second.images]),
+        np.concatenate([first.labels, second.labels]),
+        np.concatenate([first.usage, second.usage]),
+        votes,
+    )
 
 
 def require_all(faces: FaceSet, name: str) -> None:
