@@ -14,7 +14,7 @@ from typing import Any
 import foolbox
 import numpy as np
 import torch
-from foolbox.models import PyTorchModel
+from foolbox.models.pytorch import PyTorchModel
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional

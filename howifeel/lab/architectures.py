@@ -172,7 +172,7 @@ def _curve_figure(out: Out, found: dict[str, Outcome]) -> Figure:
             axes.plot([r["epoch"] for r in history], [r["choose_accuracy"] for r in history],
                       color=figures.SERIES[index % 7], label=name,
                       marker=figures.MARKERS[(index + index // 7) % 7])  # fmt: skip
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        figures.whole(axes.xaxis)
         axes.set(xlabel="epoch", ylabel="accuracy")
         axes.legend(ncols=2)
     return figures.done(drawn)

@@ -10,6 +10,7 @@ import copy
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -154,7 +155,8 @@ def _correlations(first: Maps, second: Maps) -> NDArray[np.float64]:
     values = []
     for one, other in zip(first, second, strict=True):
         flat = np.ptp(one) == 0 or np.ptp(other) == 0
-        values.append(0.0 if flat else float(spearmanr(one.ravel(), other.ravel())[0]))
+        found: Any = None if flat else spearmanr(one.ravel(), other.ravel())
+        values.append(0.0 if flat else float(found.statistic))
     return np.array(values)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import optuna
+from optuna.storages.journal import JournalFileBackend
 
 from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, training
@@ -95,7 +96,7 @@ def _open(options: Options, out: Out) -> optuna.Study:
                 storage: optuna.storages.BaseStorage = optuna.storages.RDBStorage(where)
             else:
                 Path(where).parent.mkdir(parents=True, exist_ok=True)
-                backend = optuna.storages.journal.JournalFileBackend(where)
+                backend = JournalFileBackend(where)
                 storage = optuna.storages.JournalStorage(backend)
             return optuna.create_study(
                 storage=storage,
@@ -190,7 +191,7 @@ def _history_figure(out: Out, search: optuna.Study) -> Figure:
         best = [max(values[: place + 1]) for place in range(len(values))]
         axes.step(numbers, best, where="post", marker="", color=figures.SERIES[1],
                   label="best so far")  # fmt: skip
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        figures.whole(axes.xaxis)
         axes.set(xlabel="structure", ylabel="accuracy")
         axes.legend()
     return figures.done(drawn)

@@ -169,7 +169,7 @@ def _features(name: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:
         return np.stack(found)
     side = (_PIXEL_SIDE, _PIXEL_SIDE)
     small = [cv2.resize(image, side, interpolation=cv2.INTER_AREA) for image in images]
-    return np.stack(small).reshape(len(images), -1).astype(np.float32) / 255
+    return np.stack(small).reshape(len(images), -1).astype(np.float32) / np.float32(255)
 
 
 def _named(trial: dict[str, Any]) -> str:

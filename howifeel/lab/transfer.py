@@ -118,7 +118,7 @@ def _figure(out: Out, found: dict[str, Outcome]) -> Figure:
             axes.plot([r["epoch"] for r in history], [r["choose_accuracy"] for r in history],
                       color=figures.SERIES[index], marker=figures.MARKERS[index],
                       label=name)  # fmt: skip
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        figures.whole(axes.xaxis)
         axes.set(xlabel="epoch", ylabel="accuracy")
         axes.legend()
     return figures.done(drawn)

@@ -95,6 +95,11 @@ def percent(axis: Axis, decimals: int = 0) -> None:
     axis.set_major_formatter(ticker.PercentFormatter(1, decimals=decimals))
 
 
+def whole(axis: Axis) -> None:
+    """Label an axis at whole numbers only."""
+    axis.set_major_locator(ticker.MaxNLocator(integer=True))
+
+
 def shares(axes: Axes, chance: float | None = 1 / len(emotions.NAMES)) -> None:
     """Make an axes one of accuracies, from 0 to 100 %, with a line at chance."""
     axes.set_ylim(0, 1)
