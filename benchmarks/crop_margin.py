@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from howifeel import assets
 from howifeel.classify.onnx import OnnxClassifier
+from howifeel.config import Settings
 from howifeel.detect.caffe_ssd import CaffeSSD
 from howifeel.train import readers
 from howifeel.train.data import PUBLIC
@@ -56,7 +57,7 @@ def main() -> None:
     )
     parser.add_argument("--data", type=Path, required=True, help="FER-2013")
     parser.add_argument("--backgrounds", type=Path, required=True, help="folder with negatives-*")
-    parser.add_argument("--model", default="", help="an ONNX model; default: the shipped one")
+    parser.add_argument("--model", default=Settings().model, help="an ONNX model; default: shipped")
     parser.add_argument("--detector-files", type=Path, nargs=2, default=assets.detector_files())
     parser.add_argument("--faces", type=int, default=1000)
     parser.add_argument("--json", action="store_true")

@@ -28,9 +28,7 @@ from howifeel.train.detector.recipe import Recipe
 
 ARCHITECTURE, WEIGHTS = "architecture.txt", "weights.caffemodel"
 OFFSETS, SCORES, PRIORS, DETECTIONS = "offsets", "scores", "priors", "detections"
-SIDE_STEP = 64
-"""The net runs at any size, but best without half cells, as it was trained."""
-
+_FOLLOW_SHAPE = ("Input sides may be other multiples of 64.",)
 _TOLERANCE = 1e-3
 _MOST_UNMATCHED = 0.02
 _CHECKED_PICTURES = 4
@@ -196,7 +194,7 @@ def _comments(checkpoint: Checkpoint) -> list[str]:
         "",
         f"Input: BGR, 0..255, squashed to {recipe.width}x{recipe.height}, "
         f"minus {', '.join(f'{mean:g}' for mean in MEAN_BGR)}; scale 1.",
-        f"Input sides may be other multiples of {SIDE_STEP}, or of nothing at a small loss.",
+        *_FOLLOW_SHAPE[: recipe.follow_shape],
         "Output: rows of [picture, class, score, x0, y0, x1, y1], sides as shares of the picture.",
         "Batch normalisation is folded into the convolutions.",
         f"Channels: stem {net.stem}; (channels, blocks) at strides 8, 16, 32, 64: {net.stages};",

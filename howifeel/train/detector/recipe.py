@@ -36,6 +36,8 @@ class Recipe:
         average: decay per step of the moving average of the weights, which is what ships.
         seed: of all randomness.
         nms: overlap from which the weaker of two detections is dropped.
+        follow_shape: whether the exported prototxt lets its input follow the picture's shape, see
+            `detect/caffe_ssd.py`; quicker for wide videos, but measure what it costs.
 
     Raises:
         SettingsError: the size or the number of maps does not fit the net.
@@ -52,6 +54,7 @@ class Recipe:
     average: float = 0.998
     seed: int = 0
     nms: float = 0.4
+    follow_shape: bool = False
     net: NetShape = field(default_factory=NetShape)
     maps: tuple[PriorMap, ...] = DEFAULT_MAPS
     matching: MatchRule = field(default_factory=MatchRule)

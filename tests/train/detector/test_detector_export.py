@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 import torch
 
+from howifeel.detect.caffe_ssd import CaffeSSD
 from howifeel.errors import OutputError
 from howifeel.train.detector.checkpoint import Checkpoint
 from howifeel.train.detector.decode import detections
@@ -46,6 +49,14 @@ def test_opencv_agrees_with_torch(tmp_path, size):
     assert difference.unmatched < 0.02
     assert (tmp_path / ARCHITECTURE).read_text().startswith("# Face detector")
     assert (tmp_path / WEIGHTS).stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize(("follow", "size"), [(False, (128, 128)), (True, (128, 64))])
+def test_the_recipe_says_whether_the_input_follows_the_picture(tiny_recipe, tmp_path, follow, size):
+    recipe = replace(tiny_recipe, follow_shape=follow)
+    export(checkpoint_of(lively_net(recipe.net), recipe), tmp_path)
+    detector = CaffeSSD(tmp_path / ARCHITECTURE, tmp_path / WEIGHTS, 0.5)
+    assert detector.input_size(1000, 400) == size
 
 
 def test_other_weights_are_noticed(tiny_recipe):
