@@ -28,7 +28,7 @@ help:
 	@echo "make slow    run the slow tests too"
 	@echo "make check   formatting, lint, types, import contracts"
 	@echo "make fmt     format the code"
-	@echo "make bench   measure every stage of howifeel-video"
+	@echo "make bench   measure every stage of howifeel-video, and the window"
 	@echo "make strings collect and compile the translations of the window"
 	@echo "make screenshots  pictures of every page for docs/images"
 	@echo "make lock    renew uv.lock and packaging/constraints.txt"
@@ -55,6 +55,7 @@ fmt: $(VENV)/.dev
 
 bench: $(VENV)/.app
 	$(BIN)/python benchmarks/video.py
+	$(BIN)/python benchmarks/desktop.py
 
 strings: $(VENV)/.app
 	$(BIN)/python packaging/strings.py
