@@ -78,7 +78,7 @@ def _one(name: str, words: list[str]) -> int:
         f"  {_PROGRAM} {name} --data fer2013/ --out {name}/",
     )
     _add_run_flags(parser, f"default: lab/{name}")
-    kit.add_flags(parser.add_argument_group("options"), experiment.Options)
+    kit.add_flags(parser.add_argument_group("of the experiment"), experiment.Options)
     arguments = parser.parse_args(words)
     _use(arguments)
     options = kit.from_values(experiment.Options, vars(arguments), quick=arguments.quick)
@@ -102,7 +102,7 @@ def _all(words: list[str]) -> int:
         f"  {_PROGRAM} all --data fer2013/ --out lab/ --resume",
     )
     _add_run_flags(parser, "default: lab")
-    kit.add_flags(parser.add_argument_group("options"), kit.ModelOptions)
+    kit.add_flags(parser.add_argument_group("of the experiments"), kit.ModelOptions)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="run only these", default=[])
     arguments = parser.parse_args(words)
     _use(arguments)

@@ -235,8 +235,9 @@ def _change_table(answers: NDArray[np.integer], changes: Answers) -> Table:
 def _protocol(seen: Grouped, model: models.Model, study: studies.Study) -> str:
     what = "accuracy and rates" if seen.labels is not None else "rates alone, there are no labels"
     about = f"{len(seen.images):,} pictures of {seen.name}, single view; {what}."
-    if study.drawn and seen.name == study.name:
-        return about + " Groups are thirds by the brightness of the picture."
+    if seen.name != study.name:
+        return about
+    about += " Groups are thirds by the brightness of the picture."
     return about + models.protocol_note(model, study)
 
 
