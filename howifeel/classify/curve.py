@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-KNOTS = (0.1, 0.3, 0.6)
+KNOTS = (0.05, 0.15, 0.35, 0.55, 0.8)
 """The probabilities at which the curve bends."""
 
-STRAIGHT = (1.0, 1.0, 1.0, 1.0)
+STRAIGHT = (1.0,) * (len(KNOTS) + 1)
 """The slopes that change nothing."""
 
 

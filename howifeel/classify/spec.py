@@ -80,7 +80,7 @@ class ModelSpec:
         _require(0.01 <= self.temperature <= 100, "temperature", "between 0.01 and 100")
         _require(0 <= self.unsure_below <= 1, "unsure_below", "between 0 and 1")
         rising = len(self.curve) == len(STRAIGHT) and all(0.01 <= v <= 100 for v in self.curve)
-        _require(rising, "curve", "four numbers between 0.01 and 100")
+        _require(rising, "curve", "six numbers between 0.01 and 100")
         finite = all(math.isfinite(v) and abs(v) <= 20 for v in self.bias)
         each = len(self.bias) == len(emotions.NAMES) and finite
         _require(each, "bias", "seven numbers between -20 and 20")

@@ -101,7 +101,7 @@ def export_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--neutral", type=float, metavar="SHARE",
         help="share of neutral faces before a camera, for which answers are corrected; "
-        "0 corrects nothing (default: 0.4)",
+        "0 corrects nothing (default: 0.35)",
     )  # fmt: skip
     parser.add_argument(
         "--data", type=Path, metavar="DIR",

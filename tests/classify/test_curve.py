@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from howifeel.classify.curve import KNOTS, STRAIGHT, bend
 
-SLOPES = st.tuples(*[st.floats(0.05, 20)] * 4)
+SLOPES = st.tuples(*[st.floats(0.05, 20)] * len(STRAIGHT))
 
 
 def test_straight_changes_nothing():
@@ -14,12 +14,12 @@ def test_straight_changes_nothing():
 
 
 def test_slopes_by_hand():
-    slopes = (4.0, 3.0, 2.0, 1.0)
-    first, second, third = np.log(KNOTS)
-    assert bend(np.array([third]), slopes) == pytest.approx([third])
-    assert bend(np.array([second]), slopes) == pytest.approx([third + 2 * (second - third)])
-    below = third + 2 * (second - third) + 3 * (first - second) - 4
-    assert bend(np.array([first - 1]), slopes) == pytest.approx([below])
+    slopes = (4.0, 1.0, 1.0, 1.0, 2.0, 3.0)
+    first, *_, fourth, last = np.log(KNOTS)
+    assert bend(np.array([last]), slopes) == pytest.approx([3 * last])
+    assert bend(np.array([fourth]), slopes) == pytest.approx([3 * last + 2 * (fourth - last)])
+    at_first = 3 * last + 2 * (fourth - last) + (first - fourth)
+    assert bend(np.array([first - 1]), slopes) == pytest.approx([at_first - 4])
 
 
 @given(st.lists(st.floats(-50, 0), min_size=2, max_size=7), SLOPES)

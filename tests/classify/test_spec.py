@@ -35,7 +35,7 @@ def test_missing_entry_is_named(name):
         ("mean", "[0.5, 0.5]"), ("mean", '["a"]'), ("mean", "[NaN]"), ("std", "[0]"),
         ("margin", "9"), ("temperature", "0"), ("temperature", "null"), ("unsure_below", "2"),
         ("bias", "[0, 0]"), ("bias", "[0, 0, 0, 0, 0, 0, NaN]"), ("precision", "fp8"),
-        ("curve", "[1, 1]"), ("curve", "[1, 1, 0, 1]"), ("curve", "[1, 1, NaN, 1]"),
+        ("curve", "[1, 1]"), ("curve", "[1, 1, 0, 1, 1, 1]"), ("curve", "[1, 1, NaN, 1, 1, 1]"),
         ("scores", "[]"), ("labels", '["happy"]'),
     ],
 )  # fmt: skip

@@ -98,7 +98,9 @@ def test_temperature_finds_how_overconfident_the_logits_are(answers):
 def test_the_curve_makes_honest_what_a_temperature_cannot(answers):
     logits, labels = answers
     honest = metrics.softmax(logits / 2.5)
-    bent = bend(np.log(honest), (0.5, 2.0, 0.5, 2.0))  # what the classifier says in its place
+    bent = bend(
+        np.log(honest), (0.5, 0.5, 2.0, 2.0, 0.5, 2.0)
+    )  # what the classifier says in its place
     temperature = calibrate.fit_temperature(bent, labels)
     slopes = calibrate.fit_curve(bent, labels, temperature)
     before = metrics.softmax(bent, temperature)
