@@ -11,10 +11,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import foolbox
 import numpy as np
 import torch
-from foolbox.models.pytorch import PyTorchModel
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
@@ -26,6 +24,12 @@ from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import GradientOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Result
+
+with warnings.catch_warnings():
+    # it imports a name that SciPy has moved
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import foolbox
+    from foolbox.models.pytorch import PyTorchModel
 
 _BATCH = 64
 _LEVELS = 255

@@ -60,7 +60,7 @@ def text(record: Record) -> str:
 
 
 def command(record: Record) -> str:
-    """What was typed to run it, with every option."""
+    """What was typed to run it, with every option; of files only their names."""
     words = ["howifeel-lab", record.experiment]
     for name, value in record.config.items():
         flag = "--" + name.replace("_", "-")
@@ -68,8 +68,13 @@ def command(record: Record) -> str:
             continue
         words.append(flag)
         if value is not True:
-            words += map(str, value) if isinstance(value, list) else [str(value)]
+            words += map(_word, value if isinstance(value, list) else [value])
     return " ".join(shlex.quote(word) for word in words)
+
+
+def _word(value: object) -> str:
+    text = str(value)
+    return text if "://" in text else Path(text).name
 
 
 def _origin(record: Record) -> str:

@@ -92,12 +92,12 @@ class GradientOptions(ModelOptions):
     )
 
     def __post_init__(self) -> None:
-        ModelOptions.__post_init__(self)
         if self.model is not None and Path(self.model).suffix != ".pt":
             raise SettingsError(
                 f"--model {self.model} gives no gradients; name a checkpoint.pt that "
                 "howifeel-train wrote."
             )
+        ModelOptions.__post_init__(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
