@@ -26,6 +26,7 @@ from howifeel.lab.kit.intervals import bootstrap
 from howifeel.lab.kit.options import GradientOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Result
+from howifeel.train import metrics
 from howifeel.train.data import FaceSet
 
 _STEPS = 24
@@ -167,7 +168,7 @@ def _named(logits: gradients.Logits, faces: Tensor) -> Tensor:
 
 def _one_of_each(test: FaceSet, model: models.TorchModel) -> FaceSet:
     """The picture of each label that the network reads most surely as that."""
-    sure = models.probabilities(model, test.images)
+    sure = metrics.softmax(model.logits(test.images))
     places = []
     for label in range(len(emotions.NAMES)):
         members = np.flatnonzero(test.labels == label)

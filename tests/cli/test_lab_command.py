@@ -122,6 +122,9 @@ def test_interrupted_training_is_continued(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(loop.Run, "epoch", stop)
     assert main([*words, "--out", str(parted)]) == 130
     assert not parted.exists()
+    capsys.readouterr()
+    assert main([*words, "--out", str(parted)]) == 1
+    assert "holds an interrupted run; use --resume" in capsys.readouterr().err
     monkeypatch.setattr(loop.Run, "epoch", original)
     assert main([*words, "--out", str(parted), "--resume"]) == 0
     capsys.readouterr()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -31,11 +32,14 @@ class Model(Protocol):
 
     Attributes:
         facts: which one.
-        temperature: divides logits so that probabilities are calibrated.
     """
 
     facts: ModelFacts
-    temperature: float
+
+    @property
+    def temperature(self) -> float:
+        """Divides logits so that probabilities are calibrated."""
+        ...
 
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7)."""
@@ -59,7 +63,11 @@ class OnnxModel:
     def __init__(self, path: Path) -> None:
         self._session, self.spec = evaluate.open_model(path)
         self.facts = ModelFacts(path.name, assets.sha256(path), "ONNX file")
-        self.temperature = self.spec.temperature
+
+    @property
+    def temperature(self) -> float:
+        """As the file says."""
+        return self.spec.temperature
 
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7), without the bias that is for cameras."""
@@ -95,8 +103,12 @@ class TorchModel:
         self.net: nets.Net = trained(saved).to(device)
         for parameter in self.net.parameters():
             parameter.requires_grad_(False)
-        answers = self.logits(saved.choose_images.numpy())
-        self.temperature = calibrate.fit_temperature(answers, saved.choose_labels.numpy())
+
+    @cached_property
+    def temperature(self) -> float:
+        """Fitted on the checkpoint's chosen-on part when it is first asked for."""
+        answers = self.logits(self.saved.choose_images.numpy())
+        return calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
 
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7)."""

@@ -59,9 +59,14 @@ def run(
     module = lab.load(name)
     check_folder(target, force=force)
     unfinished = target.with_name(target.name + _UNFINISHED)
-    if unfinished.exists() and not resume:
-        shutil.rmtree(unfinished)
     work = unfinished / _WORK
+    if unfinished.exists() and not resume:
+        if work.is_dir() and any(work.iterdir()) and not force:
+            raise OutputError(
+                f"{unfinished} holds an interrupted run; use --resume to continue it or --force to "
+                "start again."
+            )
+        shutil.rmtree(unfinished)
     try:
         work.mkdir(parents=True, exist_ok=True)
         started, clock = datetime.now().astimezone(), time.monotonic()
