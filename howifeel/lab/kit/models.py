@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -101,14 +100,17 @@ class TorchModel:
         self.saved, self.facts, self.device = saved, facts, device
         self.recipe: Recipe = replace(saved.recipe, precision="fp32")
         self.net: nets.Net = trained(saved).to(device)
+        self._temperature: float | None = None
         for parameter in self.net.parameters():
             parameter.requires_grad_(False)
 
-    @cached_property
+    @property
     def temperature(self) -> float:
         """Fitted on the checkpoint's chosen-on part when it is first asked for."""
-        answers = self.logits(self.saved.choose_images.numpy())
-        return calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
+        if self._temperature is None:
+            answers = self.logits(self.saved.choose_images.numpy())
+            self._temperature = calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
+        return self._temperature
 
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7)."""
