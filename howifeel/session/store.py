@@ -192,15 +192,15 @@ class Store:
         """Delete a face from a session: its rows, its name, and its look in a kept video.
 
         In frames where it was the only face the timeline says "deleted". It is blurred in the
-        video where its readings were, and a second around them; a file that the session only
-        refers to stays as it is. When this fails, everything is as it was, or at most the face
-        is blurred and still in the timeline.
+        video where its readings were, and a second around them, but not where it was not read;
+        a file that the session only refers to stays as it is. When this fails, everything is as
+        it was, or at most the face is blurred and still in the timeline.
 
         Args:
             id: the session.
             track: the face.
-            on_progress: called with the share that is done, 0 to 1; an exception that it raises
-                ends the work.
+            on_progress: called with the share that is done, 0 to 1, the last time before the
+                timeline is written; an exception that it raises ends the work.
 
         Raises:
             SourceError, OutputError: see `info`; there is no such face; it cannot be written.
@@ -214,8 +214,10 @@ class Store:
                 with files.atomic(session.video, force=True) as unfinished:
                     erase(session.video, unfinished, table.of_track(track), on_progress)
             remaining = table.without_track(track)
+            on_progress(1.0)
             with files.atomic(folder / names.TABLE, force=True) as unfinished:
                 write_table(unfinished, remaining)
+            info = self.info(id)  # it may have been edited while the video was written
             return self._update(
                 id,
                 names={t: name for t, name in info.names.items() if t != track},

@@ -150,8 +150,9 @@ def test_a_deleted_face_is_hidden_in_the_kept_video(store):
     assert max(other) < 15
 
 
-def test_a_deletion_that_is_stopped_changes_nothing(store):
-    id = record(store, *STREAM, keep="full")
+@pytest.mark.parametrize("keep", ["none", "blurred", "full"])
+def test_a_deletion_that_is_stopped_changes_nothing(store, keep):
+    id = record(store, *STREAM, keep=keep)
     before = {path.name: path.read_bytes() for path in (store.folder / id).iterdir()}
 
     def stop(share):
@@ -160,6 +161,12 @@ def test_a_deletion_that_is_stopped_changes_nothing(store):
     with pytest.raises(KeyboardInterrupt):
         store.delete_face(id, 1, stop)
     assert {path.name: path.read_bytes() for path in (store.folder / id).iterdir()} == before
+
+
+def test_what_is_named_while_a_face_is_deleted_keeps_its_name(store):
+    id = record(store, *STREAM)
+    info = store.delete_face(id, 1, lambda share: store.name_face(id, 2, "Ann"))
+    assert info.names == {2: "Ann"}
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl", ".parquet"])

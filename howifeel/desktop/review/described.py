@@ -108,7 +108,8 @@ def doom_of_face(info: SessionInfo, track: int) -> tuple[str, str]:
         ),
         "full": QCoreApplication.translate(
             "Review",
-            "All readings of this face and its name are deleted, and it is blurred in the film.",
+            "All readings of this face and its name are deleted, and it is blurred in the film "
+            "where it was read; look through the film before you share it.",
         ),
     }
     detail = parts[info.picture]

@@ -26,6 +26,7 @@ class NoticeView(QFrame):
         super().__init__(parent)
         self.setObjectName("status")
         self._folder: Path | None = None
+        self._working = False
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.progress = QProgressBar()
@@ -51,6 +52,11 @@ class NoticeView(QFrame):
         """Say nothing."""
         self.hide()
         self.text.clear()
+
+    def end_work(self) -> None:
+        """Say no longer what is being done; what was said since then stays."""
+        if self._working:
+            self.clear()
 
     def work(self, sentence: str, *, can_cancel: bool = False) -> None:
         """Say what is being done."""
@@ -84,6 +90,7 @@ class NoticeView(QFrame):
         self.folder.setIcon(icons.icon("folder", look.text))
 
     def _show(self, sentence: str, name: str, *, working: bool) -> None:
+        self._working = working
         self.text.setText(sentence)
         self.text.setObjectName(name)
         self.text.style().unpolish(self.text)

@@ -111,6 +111,7 @@ class ReviewView(Page):
         model.closed.connect(self._back)
         model.working.connect(self._show_work)
         model.progressed.connect(notice.show_progress)
+        model.told.connect(notice.tell)
         model.failed.connect(notice.complain)
         notice.cancelled.connect(export.cancel)
         export.started.connect(
@@ -135,7 +136,7 @@ class ReviewView(Page):
         if sentence:
             self.notice.work(sentence)
         elif not self.export.busy:
-            self.notice.clear()
+            self.notice.end_work()
 
     def _back(self) -> None:
         self.stack.setCurrentWidget(self.library)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from howifeel.desktop.background import Background
 from howifeel.desktop.review import opened as sessions
 from howifeel.desktop.review.opened import FaceSeries, Opened
-from howifeel.errors import HowIFeelError, OutputError
+from howifeel.errors import HowIFeelError
 from howifeel.live import Task
 from howifeel.session import Marker, SessionInfo, Store
 from howifeel.timeline.statistics import statistics
@@ -34,6 +34,7 @@ class SessionModel(QObject):
         counted: the `Statistics` of what is selected, soon after it was.
         working: what takes a while, as a sentence; "" when it is over.
         progressed: the share of it that is done, 0 to 1; -1 where that is unknown.
+        told: a sentence on what was done after its session was left.
         failed: a sentence.
     """
 
@@ -45,6 +46,7 @@ class SessionModel(QObject):
     counted = Signal(object)
     working = Signal(str)
     progressed = Signal(float)
+    told = Signal(str)
     failed = Signal(str)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
@@ -53,8 +55,11 @@ class SessionModel(QObject):
         self.current: Opened | None = None
         self.track: int | None = None
         self.stretch: tuple[float, float] | None = None
-        self._work = Background(self)
-        self._work.progressed.connect(self.progressed)
+        self._wanted = ""
+        self._opening = Background(self)
+        self._deleting = Background(self)
+        self._deleting.progressed.connect(self._show_progress)
+        self._deleting.ended.connect(self._open_wanted)
         self._counting = Background(self)
         self._count_soon = QTimer(self)
         self._count_soon.setSingleShot(True)
@@ -72,18 +77,20 @@ class SessionModel(QObject):
         return self.current.face(self.track) if self.current else None
 
     def open(self, id: str) -> None:
-        """Open a session in the background."""
+        """Open a session in the background, as soon as no face is being deleted any more."""
         self.close()
+        self._wanted = id
         self.working.emit(self.tr("Opening …"))
-        self._work.run(lambda task: self._load(id), self._show, self._fail_to_open)
+        if not self._deleting.busy:
+            self._open_wanted()
 
     def close(self) -> None:
-        """Close the session, if one is open."""
-        if self._work.busy:
-            self._work.stop()
+        """Close the session, if one is open; how a deletion ends that this stops is told."""
+        if self._wanted or self._opening.busy or self._deleting.busy:
             self.working.emit("")
-            if self.current:
-                self.failed.emit(self.tr("Deleting was stopped; the face is still there."))
+        self._wanted = ""
+        self._opening.stop()
+        self._deleting.cancel()
         self._count_soon.stop()
         self._counting.stop()
         if self.current:
@@ -92,7 +99,8 @@ class SessionModel(QObject):
 
     def close_all(self) -> None:
         """End what runs, within two seconds."""
-        self._work.close()
+        self._deleting.close()
+        self._opening.close(READING_S)
         self._counting.close(READING_S)
         self.close()
 
@@ -144,20 +152,23 @@ class SessionModel(QObject):
         """Delete all readings of a face, and hide it in a kept video, in the background."""
         if self.info is None:
             return
-        id = self.info.id
-        self.working.emit(self.tr("Deleting “{}” …").format(self.info.face_name(track)))
-
-        def work(task: Task[Opened]) -> Opened:
-            self.store.delete_face(id, track, lambda share: _go_on(task, share))
-            return self._load(id)
-
-        self._work.run(work, self._show, self._fail_to_delete)
+        if self._deleting.busy:
+            self.failed.emit(self.tr("Wait until the other face is deleted."))
+            return
+        id, name = self.info.id, self.info.face_name(track)
+        self.working.emit(self.tr("Deleting “{}” …").format(name))
+        self._deleting.run(
+            lambda task: self._delete_face(task, id, track),
+            lambda opened: self._deleted(opened, name),
+            self._fail_to_delete,
+        )
 
     def delete(self) -> None:
         """Delete the session."""
         if self.info is None:
             return
         id = self.info.id
+        self._deleting.stop()
         try:
             self.store.delete(id)
         except HowIFeelError as error:
@@ -165,6 +176,31 @@ class SessionModel(QObject):
             return
         self.current = self.track = self.stretch = None
         self.closed.emit(id)
+
+    def _delete_face(self, task: Task[Opened | None], id: str, track: int) -> Opened | None:
+        """Runs beside the window; None where it was stopped, and then all is as before."""
+        try:
+            self.store.delete_face(id, track, lambda share: _go_on(task, share))
+        except _StoppedError:
+            return None
+        return self._load(id)
+
+    def _deleted(self, opened: Opened | None, name: str) -> None:
+        if opened is None:
+            self.failed.emit(self.tr("“{}” was not deleted, because you left.").format(name))
+        elif self.info and self.info.id == opened.info.id:
+            self._show(opened)
+        else:
+            self.told.emit(self.tr("“{}” was deleted before you left.").format(name))
+
+    def _show_progress(self, share: float) -> None:
+        if self.current:
+            self.progressed.emit(share)
+
+    def _open_wanted(self) -> None:
+        id, self._wanted = self._wanted, ""
+        if id:
+            self._opening.run(lambda task: self._load(id), self._show, self._fail_to_open)
 
     def _load(self, id: str) -> Opened:
         return sessions.prepare(self.store.open(id))
@@ -220,8 +256,12 @@ class SessionModel(QObject):
         self.edited.emit(self.current)
 
 
-def _go_on(task: Task[Opened], share: float) -> None:
-    """Tell how far the work is, and end it when the window closes: then all is as before."""
+class _StoppedError(Exception):
+    """The session was left, or the window closes."""
+
+
+def _go_on(task: Task[Opened | None], share: float) -> None:
+    """Tell how far the work is, and end it when it is stopped."""
     task.report(share)
     if task.stopped():
-        raise OutputError("The face was not deleted, because the session was closed.")
+        raise _StoppedError

@@ -1012,10 +1012,6 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <translation>Alle Ergebnisse dieses Gesichts und sein Name werden gelöscht; im Video ist es schon verwischt.</translation>
     </message>
     <message>
-        <source>All readings of this face and its name are deleted, and it is blurred in the film.</source>
-        <translation>Alle Ergebnisse dieses Gesichts und sein Name werden gelöscht, und es wird im Video verwischt.</translation>
-    </message>
-    <message>
         <source>The file {} stays as it is.</source>
         <translation>Die Datei {} bleibt, wie sie ist.</translation>
     </message>
@@ -1034,6 +1030,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     <message>
         <source>Export</source>
         <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>All readings of this face and its name are deleted, and it is blurred in the film where it was read; look through the film before you share it.</source>
+        <translation>Alle Ergebnisse dieses Gesichts und sein Name werden gelöscht, und es wird im Video verwischt, wo es gelesen wurde; sehen Sie das Video durch, bevor Sie es weitergeben.</translation>
     </message>
 </context>
 <context>
@@ -1143,12 +1143,20 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <translation>Wird geöffnet …</translation>
     </message>
     <message>
-        <source>Deleting was stopped; the face is still there.</source>
-        <translation>Das Löschen wurde abgebrochen; das Gesicht ist noch da.</translation>
-    </message>
-    <message>
         <source>Deleting “{}” …</source>
         <translation>„{}“ wird gelöscht …</translation>
+    </message>
+    <message>
+        <source>Wait until the other face is deleted.</source>
+        <translation>Warten Sie, bis das andere Gesicht gelöscht ist.</translation>
+    </message>
+    <message>
+        <source>“{}” was not deleted, because you left.</source>
+        <translation>„{}“ wurde nicht gelöscht, weil die Seite verlassen wurde.</translation>
+    </message>
+    <message>
+        <source>“{}” was deleted before you left.</source>
+        <translation>„{}“ war schon gelöscht, als die Seite verlassen wurde.</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,7 @@ import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QInputDi
 
 from howifeel.desktop.review import described
 from howifeel.session import Marker, folder
+from howifeel.session import store as sessions
 from howifeel.session.info import write_info
 
 WAIT_MS = 20_000
@@ -178,7 +180,7 @@ def test_a_face_is_deleted_after_a_question(opened, qtbot, store, ids, agrees):
     card = next(iter(opened.session.faces.cards.values()))
     qtbot.mouseClick(card.delete, LEFT)
     question, detail = agrees[0]
-    assert f"Face {card.track}" in question and "blurred in the film" in detail
+    assert f"Face {card.track}" in question and "look through the film" in detail
     qtbot.waitUntil(lambda: opened.model.current.faces == (), timeout=WAIT_MS)
     assert store.open(ids["full"]).table.tracks == ()
     assert opened.session.faces._note.text() == "No face was read in this session."
@@ -189,14 +191,59 @@ def test_a_face_is_deleted_after_a_question(opened, qtbot, store, ids, agrees):
 def test_leaving_while_a_face_is_deleted_keeps_it(opened, qtbot, store, ids, agrees):
     card = next(iter(opened.session.faces.cards.values()))
     qtbot.mouseClick(card.delete, LEFT)
-    work = opened.model._work._task
     opened.show_list()
-    assert "still there" in opened.notice.text.text()
-    assert work.wait(WAIT_MS / 1000)
+    qtbot.waitUntil(lambda: "was not deleted" in opened.notice.text.text(), timeout=WAIT_MS)
     assert store.open(ids["full"]).table.tracks == (card.track,)
     assert sorted(p.suffix for p in (store.folder / ids["full"]).iterdir()) == [
         ".json", ".mkv", ".parquet",
     ]  # fmt: skip
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Holds a call until it is let go: held(owner, name) gives what tells and what lets go."""
+
+    def hold(owner, name):
+        begun, go, call = Event(), Event(), getattr(owner, name)
+
+        def held_call(*arguments):
+            begun.set()
+            assert go.wait(WAIT_MS / 1000)
+            return call(*arguments)
+
+        monkeypatch.setattr(owner, name, held_call)
+        return begun, go
+
+    return hold
+
+
+def test_leaving_before_numbers_are_deleted_keeps_them(ids, page, qtbot, store, open_id, held):
+    open_id(ids["none"])
+    track = page.model.track
+    begun, go = held(store, "open")
+    page.model.delete_face(track)
+    assert begun.wait(WAIT_MS / 1000)
+    page.show_list()
+    assert page.notice.text.text() == ""
+    go.set()
+    qtbot.waitUntil(lambda: "was not deleted" in page.notice.text.text(), timeout=WAIT_MS)
+    assert track in store.open(ids["none"]).table.tracks
+
+
+def test_leaving_too_late_tells_that_the_face_is_gone(ids, page, qtbot, store, open_id, held):
+    open_id(ids["none"])
+    track = page.model.track
+    begun, go = held(sessions, "write_table")
+    page.model.delete_face(track)
+    assert begun.wait(WAIT_MS / 1000)
+    page.show_list()
+    page.open_session(ids["none"])
+    qtbot.wait(100)
+    assert page.model.current is None
+    go.set()
+    qtbot.waitUntil(lambda: page.model.current is not None, timeout=WAIT_MS)
+    assert page.model.current.face(track) is None
+    assert "was deleted before you left" in page.notice.text.text()
 
 
 def test_keeping_is_the_default_answer(opened, qtbot, store, ids):
