@@ -203,6 +203,6 @@ def _pictures(
         answers = logits(pictures[some]).argmax(1).tolist()
         titles.append([f"looks {emotions.NAMES[answer]}" for answer in answers])
     caption = f"Pictures before and after changes of at most {epsilon:g} of 255, and what is named."
-    with figures.drawing(out, "pictures", caption, size=(8.5, 7.5)) as drawn:
+    with figures.drawing(out, "pictures", caption, size=(8.5, 7.5), faces=True) as drawn:
         figures.pictures(drawn.canvas, grid, rows=["unchanged", *changed], titles=titles)
     return figures.done(drawn)

@@ -295,7 +295,7 @@ def _example_figure(out: Out, seen: Grouped) -> Figure:
     titles = [[f"times {factor:g}" for factor in (*factors[:3], 1.0, *factors[3:])]
               for factors, _ in _CHANGES.values()]  # fmt: skip
     caption = "The changes on one picture."
-    with figures.drawing(out, "changed", caption, size=(8, 3)) as drawn:
+    with figures.drawing(out, "changed", caption, size=(8, 3), faces=True) as drawn:
         figures.pictures(drawn.canvas, grid, rows=list(_CHANGES), titles=titles)
     return figures.done(drawn)
 

@@ -18,7 +18,7 @@ from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.train import metrics
 from howifeel.train.data import TRAINING, USAGES, FaceSet
 from howifeel.train.duplicates import RULES, clean_training, near_copies
-from howifeel.train.ferplus import distribution
+from howifeel.train.ferplus import LEAST_AGREEMENT, distribution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ def _example_figure(out: Out, parts: dict[str, FaceSet], options: Options) -> Fi
         grid.append([part.images[place] for place in members] or [None])
     size = (min(9.0, 0.9 * options.examples + 1.2), 6.5)
     caption = "Pictures of each label, drawn at random: some are doubtful."
-    with figures.drawing(out, "examples", caption, size=size) as drawn:
+    with figures.drawing(out, "examples", caption, size=size, faces=True) as drawn:
         figures.pictures(drawn.canvas, grid, rows=emotions.NAMES)
     return figures.done(drawn)
 
@@ -166,7 +166,13 @@ def _meaning(leaks: list[Number], agreement: list[Number]) -> tuple[str, ...]:
             f"{worst.value:.1%} of one part's pictures have a copy in another ({worst.name}): a "
             "model that learns them by heart looks better than it is."
         )
-    if agreement:
+    if agreement and (agreement[0].value or 0) < LEAST_AGREEMENT:
+        sentences.append(
+            f"Only {agreement[0].value:.1%} of the labels agree with the FER+ votes, about as many "
+            "as by chance: these votes evidently belong to other pictures, and nothing about labels "
+            "follows from them. Assign them anew by the row in fer2013.csv."
+        )
+    elif agreement:
         sentences.append(
             f"Ten people's majority agrees with {agreement[0].value:.1%} of the labels, so a "
             "classifier that agreed with all labels would have learned their errors, too."

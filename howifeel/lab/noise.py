@@ -225,7 +225,7 @@ def _examples(out: Out, test: FaceSet, options: Options) -> Figure:
     ]
     titles = [[f"{step * level:.2g}" for step in steps] for level, _ in rows.values()]
     with figures.drawing(
-        out, "examples", "One picture under each corruption.", size=(7, 7)
+        out, "examples", "One picture under each corruption.", size=(7, 7), faces=True
     ) as drawn:
         figures.pictures(drawn.canvas, grid, rows=list(rows), titles=titles)
     return figures.done(drawn)

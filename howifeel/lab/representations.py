@@ -184,7 +184,7 @@ def _map_figure(
             order = np.argsort(-maps.std((1, 2)))[:_MAPS]
             grid.append(list(maps[order]))
     caption = "One picture, and the activation maps of each layer that vary most over it."
-    with figures.drawing(out, "maps", caption, size=(8.5, 1.08 * len(grid))) as drawn:
+    with figures.drawing(out, "maps", caption, size=(8.5, 1.08 * len(grid)), faces=True) as drawn:
         figures.pictures(drawn.canvas, grid, rows=["picture", *layers], limits=None)
     return figures.done(drawn)
 

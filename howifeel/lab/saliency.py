@@ -83,7 +83,7 @@ def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Ma
     Simonyan et al. 2014 (gradient), Springenberg et al. 2015 (guided back-propagation), Selvaraju
     et al. 2017 (Grad-CAM), Sundararajan et al. 2017 (integrated gradients, black as baseline).
     """
-    layer = gradients.last_convolution(logits)
+    layer = gradients.feature_layer(logits)
 
     def gradient(faces: Tensor, classes: Tensor) -> Maps:
         return _picture(Saliency(logits).attribute(_climbable(faces), classes))
@@ -195,7 +195,9 @@ def _maps_figure(
         "For each label the picture that is read most surely: where the answer depends on it, from "
         "dark (little) to bright (much)."
     )
-    with figures.drawing(out, "maps", caption, size=(7.5, 1.25 * len(rows) + 0.4)) as drawn:
+    with figures.drawing(
+        out, "maps", caption, size=(7.5, 1.25 * len(rows) + 0.4), faces=True
+    ) as drawn:
         columns = ["picture", *(name.replace(" ", "\n", 1) for name in maps)]
         figures.pictures(drawn.canvas, grid, rows=rows, columns=columns)
     return figures.done(drawn)

@@ -133,6 +133,20 @@ class TestPictures:
             study.require_all(faces.where(faces.labels != 1), "Training")
 
 
+class TestVotes:
+    def test_votes_of_other_pictures_are_not_taken_for_wrong_labels(self, tmp_path, monkeypatch):
+        from howifeel.lab import data
+        from howifeel.lab.kit.out import Out
+        from howifeel.train.data import FaceSet
+
+        faces = drawn.faces(10, 5)
+        votes = np.roll(faces.votes, 10, axis=0)
+        shifted = FaceSet(faces.images, faces.labels, faces.usage, votes)
+        monkeypatch.setattr(study, "faces", lambda options: (shifted, "shifted"))
+        result = data.run(data.Options(copies="narrow"), Out(tmp_path, tmp_path))
+        assert any("evidently belong to other pictures" in words for words in result.meaning)
+
+
 class TestScaling:
     def test_a_power_law_is_found_again(self):
         amounts = [100, 300, 1000, 3000]

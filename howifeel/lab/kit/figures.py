@@ -63,7 +63,13 @@ class Drawing:
 
 @contextlib.contextmanager
 def drawing(
-    out: Out, name: str, caption: str, *, size: tuple[float, float] = (8, 4.2), alt: str = ""
+    out: Out,
+    name: str,
+    caption: str,
+    *,
+    size: tuple[float, float] = (8, 4.2),
+    alt: str = "",
+    faces: bool = False,
 ) -> Iterator[Drawing]:
     """Draw a figure in the house style; it is written when the block ends.
 
@@ -73,11 +79,12 @@ def drawing(
         caption: what it shows, in a sentence.
         size: width and height in inches; the page is about 9 wide.
         alt: the caption for those who cannot see it, where that differs.
+        faces: it shows pictures of the data.
     """
     style: Any = _STYLE | {"svg.hashsalt": name}
     with rc_context(style):
         drawn = Drawing(Canvas(figsize=size, layout="constrained"))
-        drawn.figure = Figure(f"{name}.svg", caption, alt or caption)
+        drawn.figure = Figure(f"{name}.svg", caption, alt or caption, faces)
         yield drawn
         text = io.StringIO()
         drawn.canvas.savefig(text, format="svg", metadata={"Date": None})

@@ -25,11 +25,11 @@ class Logits(nn.Module):
     def __init__(self, model: TorchModel) -> None:
         super().__init__()
         self.net = model.net
-        self._recipe = model.recipe
+        self.recipe = model.recipe
 
     def forward(self, faces: Tensor) -> Tensor:
         """See the class."""
-        return self.net(normalise(faces, self._recipe))[0]
+        return self.net(normalise(faces, self.recipe))[0]
 
 
 def faces(pictures: NDArray[np.uint8], model: TorchModel) -> Tensor:
@@ -37,9 +37,28 @@ def faces(pictures: NDArray[np.uint8], model: TorchModel) -> Tensor:
     return torch.from_numpy(pictures.astype(np.float32) / 255).unsqueeze(1).to(model.device)
 
 
-def last_convolution(net: nn.Module) -> nn.Conv2d | None:
-    """The last convolution with a kernel larger than one cell; None where there is none."""
-    found = [m for m in net.modules() if isinstance(m, nn.Conv2d) and max(m.kernel_size) > 1]
+def feature_layer(logits: Logits) -> nn.Module | None:
+    """The part of the network whose answer is its features (n, k, h, w); None where there is none.
+
+    It is found by comparing what each part answers to noise with what `base` answers.
+    """
+    parameter = next(logits.parameters())
+    faces = torch.rand(2, 1, 48, 48, generator=torch.Generator().manual_seed(0))
+    faces = faces.to(parameter.device)
+    found: list[nn.Module] = []
+
+    def look(module: nn.Module, inputs: Any, answer: Any) -> None:
+        if isinstance(answer, Tensor) and torch.equal(answer, features):
+            found.append(module)
+
+    with torch.no_grad():
+        features = logits.net.base(normalise(faces, logits.recipe))
+        hooks = [module.register_forward_hook(look) for module in logits.net.modules()]
+        try:
+            logits(faces)
+        finally:
+            for hook in hooks:
+                hook.remove()
     return found[-1] if found else None
 
 

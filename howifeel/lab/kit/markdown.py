@@ -9,12 +9,14 @@ from pathlib import Path
 
 from howifeel.files import atomic, check_target
 from howifeel.lab.kit.page import formatted, interval
-from howifeel.lab.kit.result import Record
+from howifeel.lab.kit.result import Figure, Record
 from howifeel.report.palette import LIGHT
 
 
 def write(record: Record, folder: Path, target: Path, *, force: bool = False) -> Path:
     """Write EXPERIMENT.md and its figures, as EXPERIMENT-FIGURE.svg, into a folder.
+
+    Figures that show pictures of the data are left out: most data sets forbid passing them on.
 
     Args:
         record: what was found.
@@ -29,7 +31,7 @@ def write(record: Record, folder: Path, target: Path, *, force: bool = False) ->
         OutputError: a file exists or cannot be written.
     """
     page = target / f"{record.experiment}.md"
-    drawn = {f.file: target / f"{record.experiment}-{f.file}" for f in record.result.figures}
+    drawn = {f.file: target / f"{record.experiment}-{f.file}" for f in _shown(record)}
     for path in (page, *drawn.values()):
         check_target(path, force=force)
     for file, path in drawn.items():
@@ -47,7 +49,7 @@ def text(record: Record) -> str:
     parts += [f"- {sentence}" for sentence in result.meaning]
     numbers = [(n.name, formatted(n), interval(n), n.method) for n in result.numbers]
     parts.append(_table("", ("what", "figure", "95 % interval", "its method"), numbers))
-    for figure in result.figures:
+    for figure in _shown(record):
         parts.append(f"![{_cell(figure.alt)}]({record.experiment}-{figure.file})")
         parts.append(f"*{figure.caption}*")
     parts += [_table(table.title, table.columns, table.rows) for table in result.tables]
@@ -70,6 +72,10 @@ def command(record: Record) -> str:
         if value is not True:
             words += map(_word, value if isinstance(value, list) else [value])
     return " ".join(shlex.quote(word) for word in words)
+
+
+def _shown(record: Record) -> list[Figure]:
+    return [figure for figure in record.result.figures if not figure.faces]
 
 
 def _word(value: object) -> str:

@@ -59,11 +59,13 @@ class Figure:
         file: its name in the result's folder.
         caption: what it shows.
         alt: the same for those who cannot see it.
+        faces: it shows pictures of the data, which may not be passed on.
     """
 
     file: str
     caption: str
     alt: str
+    faces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
