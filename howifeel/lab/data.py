@@ -169,8 +169,8 @@ def _meaning(leaks: list[Number], agreement: list[Number]) -> tuple[str, ...]:
     if agreement and (agreement[0].value or 0) < LEAST_AGREEMENT:
         sentences.append(
             f"Only {agreement[0].value:.1%} of the labels agree with the FER+ votes, about as many "
-            "as by chance: these votes evidently belong to other pictures, and nothing about labels "
-            "follows from them. Assign them anew by the row in fer2013.csv."
+            "as by chance: these votes evidently belong to other pictures, and nothing about "
+            "labels follows from them. Assign them anew by the row in fer2013.csv."
         )
     elif agreement:
         sentences.append(
