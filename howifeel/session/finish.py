@@ -31,8 +31,8 @@ def finish_part(part: Path, info: SessionInfo) -> SessionInfo | None:
         return None
     table = Table.from_arrow(rows)
     parquet.write_arrow(part / names.TABLE, rows)
-    if info.recovered and info.picture != "none" and not _complete(part / names.VIDEO):
-        info = replace(info, picture="none")
+    if info.recovered and info.picture != "none":
+        _complete(part / names.VIDEO)
     info = counted(info, table)
     write_info(part / names.INFO, info)
     journal.unlink()
@@ -60,16 +60,14 @@ def recover_part(part: Path) -> SessionInfo | None:
     return finish_part(part, replace(info, id=names.id_of_part(part), recovered=True))
 
 
-def _complete(video: Path) -> bool:
-    """Give a video the end that it lacks; whether there is one."""
+def _complete(video: Path) -> None:
+    """Give a video the end that it lacks; one that holds no picture is removed."""
     whole = video.with_stem("complete")
-    useful = remux.complete(video, whole)
-    if useful:
+    if remux.complete(video, whole):
         whole.replace(video)
     else:
         whole.unlink(missing_ok=True)
         video.unlink(missing_ok=True)
-    return useful
 
 
 def counted(info: SessionInfo, table: Table) -> SessionInfo:

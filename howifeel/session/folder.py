@@ -37,6 +37,15 @@ def default_folder() -> Path:
     return data / "howifeel" / "sessions"
 
 
+def make(folder: Path) -> None:
+    """Make a folder of sessions that only its owner may look into; one that exists stays so.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def name_of(started: datetime, name: str) -> str:
     """What the folder of a session is called.
 

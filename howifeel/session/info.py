@@ -35,7 +35,7 @@ class SessionInfo:
         duration_s: from the first frame to the end of the last one, in seconds.
         frames: number of frames.
         faces: number of tracks.
-        picture: what is kept of the picture.
+        picture: what is kept of the picture; it stays so where the video is lost.
         consent: the sentence that was agreed to; empty where none was asked for.
         provenance: model, detector, settings and version.
         markers: in the order of time.

@@ -53,7 +53,7 @@ class Recorder:
         self._journal: Journal | None = None
         self._pictures: Pictures | None = None
         with names.output_errors(part.parent):
-            part.parent.mkdir(parents=True, exist_ok=True)
+            names.make(part.parent)
             self._lock = lock.acquire(names.lock_of(part))
             part.mkdir(mode=0o700)
             self._write_info()

@@ -18,8 +18,9 @@ class Session:
     Attributes:
         info: all that is known beside the timeline.
         table: the timeline as columns of numbers, for charts and statistics.
-        video: a video of it: the kept picture, or the file that was recorded or imported, if
-            that is still there; None where there is none.
+        video: the kept picture; where numbers only are kept, the file that was recorded or
+            imported, if that is still there. None where there is none: the file never takes the
+            place of a kept picture, in which faces may be hidden.
         video_offset_s: time stamp in `video` of the session's second 0.
         folder: where it lies.
     """

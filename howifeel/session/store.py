@@ -48,9 +48,9 @@ class Store:
         """
         folder, info = self._existing(id), self.info(id)
         table = read_table(folder / names.TABLE)
-        kept = folder / names.VIDEO
-        if info.picture != "none" and kept.is_file():
-            return Session(info, table, kept, 0.0, folder)
+        if info.picture != "none":
+            kept = folder / names.VIDEO
+            return Session(info, table, kept if kept.is_file() else None, 0.0, folder)
         file = info.source_file if info.source_file and info.source_file.is_file() else None
         return Session(info, table, file, info.offset_s, folder)
 
@@ -116,7 +116,7 @@ class Store:
         info = counted(blank, table)
         part = names.part_of(self.folder / info.id)
         with names.output_errors(self.folder), ExitStack() as stack:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            names.make(self.folder)
             stack.callback(names.lock_of(part).unlink, missing_ok=True)
             if held := lock.acquire(names.lock_of(part)):
                 stack.enter_context(held)

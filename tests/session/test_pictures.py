@@ -67,6 +67,15 @@ def test_a_session_without_pictures_refers_to_its_file(tmp_path, store):
     assert store.open(id).video is None
 
 
+@pytest.mark.parametrize("keep", ["blurred", "full"])
+def test_a_lost_picture_is_not_replaced_by_the_file(tmp_path, store, keep):
+    clip = write_clip(tmp_path / "a.mp4")
+    id = record(store, moment(0), moment(1), keep=keep, sound_from=clip)
+    (store.folder / id / "video.mkv").unlink()
+    session = store.open(id)
+    assert (session.video, session.info.picture) == (None, keep)
+
+
 def test_every_face_is_hidden_and_nothing_else(store):
     seen = face(8, 8, 16, track=1)
     small = face(60, 30, 12, track=2)

@@ -9,6 +9,7 @@ import pytest
 
 import media
 from builders import moment
+from clips import write_clip
 from howifeel.session import Marker, Store
 from recordings import CAMERA, ORIGIN, add, record
 
@@ -105,6 +106,20 @@ def test_a_recording_that_was_killed_just_before_it_was_named_is_kept(store):
     assert store.open(id).info.recovered is False
 
 
+def test_a_recording_whose_blurred_picture_is_damaged_shows_no_other(tmp_path, store):
+    clip = write_clip(tmp_path / "a.mp4")
+    recorder = store.record("a talk", CAMERA, ORIGIN, "blurred", sound_from=clip)
+    add(recorder, *(moment(n) for n in range(30)))
+    (part,) = store.folder.glob(".*.part")
+    recorder._close()
+    recorder._lock.close()
+    (part / "video.mkv").write_bytes(b"no film")
+    (id,) = store.recover()
+    session = store.open(id)
+    assert (session.info.picture, session.video, session.info.frames) == ("blurred", None, 30)
+    assert {path.name for path in session.folder.iterdir()} == {"session.json", "timeline.parquet"}
+
+
 def test_what_a_deletion_left_is_removed(store):
     store.folder.mkdir()
     rest = store.folder / ".2026-11-21-153012-talk-0a1b2c3d.deleted"
@@ -125,6 +140,7 @@ def test_a_full_disk_ends_a_recording_and_keeps_what_there_is(store):
 import resource, signal, sys
 from pathlib import Path
 from builders import moment
+from clips import write_clip
 from clips import noise
 from howifeel.errors import OutputError
 from howifeel.session import Store

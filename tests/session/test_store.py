@@ -204,7 +204,15 @@ def test_what_is_no_timeline_is_not_imported(tmp_path, store):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no permissions of this kind")
 def test_nobody_else_may_look_into_a_session(store):
     id = record(store, moment(0))
-    assert (store.folder / id).stat().st_mode & 0o077 == 0
+    for folder in (store.folder, store.folder / id):
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permissions of this kind")
+def test_a_folder_that_was_there_keeps_its_permissions(tmp_path):
+    (tmp_path / "shared").mkdir(mode=0o755)
+    record(Store(tmp_path / "shared"), moment(0))
+    assert (tmp_path / "shared").stat().st_mode & 0o777 == 0o755
 
 
 def test_the_folder_follows_the_platform_and_the_environment(monkeypatch, tmp_path):

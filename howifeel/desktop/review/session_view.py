@@ -224,7 +224,11 @@ class SessionView(QWidget):
     def _lost_film(self, opened: Opened) -> str:
         """What to say where there was a film."""
         file = opened.info.source_file
-        if opened.session.video or file is None:
+        if opened.session.video:
+            return ""
+        if opened.info.picture != "none":
+            return self.tr("The film of this session is lost, so only the numbers are shown.")
+        if file is None:
             return ""
         text = self.tr("{} is no longer where it was, so only the numbers are shown.")
         return text.format(file.name)

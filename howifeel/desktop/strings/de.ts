@@ -1188,6 +1188,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <source>{} is no longer where it was, so only the numbers are shown.</source>
         <translation>{} liegt nicht mehr, wo es war; deshalb sind nur die Zahlen zu sehen.</translation>
     </message>
+    <message>
+        <source>The film of this session is lost, so only the numbers are shown.</source>
+        <translation>Das Video dieser Sitzung ist verloren, daher werden nur die Zahlen gezeigt.</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>

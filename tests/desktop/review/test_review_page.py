@@ -115,7 +115,9 @@ def test_a_drag_over_the_chart_selects_and_counts(opened, qtbot):
     drag(qtbot, session.chart, 0.5, 2.0)
     assert model.stretch == pytest.approx((0.5, 2.0), abs=0.02)
     assert session.side.currentWidget() is session.statistics
-    qtbot.waitUntil(lambda: session._counts.end_s == model.stretch[1], timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: session._counts and session._counts.end_s == model.stretch[1], timeout=WAIT_MS
+    )
     face = session._counts.faces[0]
     assert face.read_s == pytest.approx(1.5, abs=0.1)
     assert session.statistics.shares.accessibleDescription()
@@ -322,6 +324,14 @@ def test_numbers_only_with_the_source_gone_are_shown_on_a_stage(ids, page, qtbot
     assert not page.session.bar.export.actions_by_kind["film"].isEnabled()
     page.playback.play()
     qtbot.waitUntil(lambda: picture_time(page) > 0.3, timeout=WAIT_MS)
+
+
+def test_a_lost_film_is_said_and_the_source_is_not_shown_instead(ids, page, store, open_id):
+    assert store.info(ids["full"]).source_file.is_file()
+    (store.folder / ids["full"] / folder.VIDEO).unlink()
+    open_id(ids["full"])
+    assert page.session.picture._message.startswith("The film of this session is lost")
+    assert page.model.current.session.video is None
 
 
 def test_another_session_takes_the_place_of_the_one_before(opened, qtbot, ids, open_id):
