@@ -149,6 +149,7 @@ def _stylesheet(theme: Theme) -> str:
 _SHEET = """
 QToolTip { background: @raised; color: @text; border: 1px solid @border; padding: 4px; }
 QFrame#card, QFrame#panel { background: @surface; border: 1px solid @border; border-radius: 8px; }
+QFrame#card:focus { border: 1px dashed @text; }
 QFrame#card[chosen="true"] { border: 2px solid @accent; }
 QFrame#rail { background: @surface; border: none; border-right: 1px solid @border; }
 QFrame#bar { background: @surface; border: none; border-bottom: 1px solid @border; }

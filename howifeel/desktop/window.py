@@ -22,6 +22,7 @@ from howifeel.config import Settings
 from howifeel.desktop import icons, theme
 from howifeel.desktop.batch.batch_model import BatchModel
 from howifeel.desktop.batch.batch_view import BatchView
+from howifeel.desktop.live.live_mark import LiveMark
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.live_view import LiveView
 from howifeel.desktop.live.recording_model import RecordingModel
@@ -75,6 +76,8 @@ class Window(QMainWindow):
         self._icons: dict[QToolButton, str] = {}
         self._pages: list[Page] = []
         self._add_page(self.live, "live", self.tr("Live"))
+        self._mark = LiveMark(self.live)
+        self._rail_box.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
         self._add_page(self.review, "review", self.tr("Review"))
         self._add_page(self.batch, "batch", self.tr("Batch"))
         self._rail_box.addStretch(1)
@@ -149,11 +152,12 @@ class Window(QMainWindow):
             self.open(url.toLocalFile() if url.isLocalFile() else url.toString())
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End everything that runs, remember size and place."""
-        for page in self._pages:
-            page.close_all()
+        """Go away at once; end everything that runs, and save what is being recorded."""
+        self.hide()
         self._preferences.keep_geometry("window", self.saveGeometry())
         self._preferences.keep_geometry("live", self.live.splitter.saveState())
+        for page in self._pages:
+            page.close_all()
         super().closeEvent(event)
 
     def _consented(self, given: bool) -> None:

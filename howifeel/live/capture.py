@@ -71,6 +71,7 @@ class Capture:
         if paused:
             self._go.clear()
         else:
+            self._last_s = time.monotonic()
             self._go.set()
 
     def stop(self, timeout_s: float) -> bool:
@@ -100,6 +101,7 @@ class Capture:
             before = self._next_index
             try:
                 with self._opener(self._spec) as source:
+                    self._last_s = time.monotonic()
                     self._condition = Condition("running", "", source.info)
                     self._read(source)
                 self._condition = Condition("ended", source.damage or "", source.info)
@@ -136,6 +138,7 @@ class Capture:
     def _in_time(self, source: Source) -> Iterator[Frame]:
         """The frames, each when it is due; a live source decides that itself."""
         opened = time.monotonic()
+        shift_s = opened - self._began if self._next_index else 0.0
         self._paused_s = 0.0
         first_s: float | None = None
         for frame in source:
@@ -144,7 +147,4 @@ class Capture:
             if not source.info.live:
                 due = opened + self._paused_s + since_first_s
                 self._stop.wait(max(0.0, due - time.monotonic()))
-                yield frame
-            else:
-                shift_s = opened - self._began if self._next_index else 0.0
-                yield replace(frame, time_s=shift_s + frame.time_s)
+            yield replace(frame, time_s=shift_s + frame.time_s)

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from howifeel.types import Frame, Moment
 
+CHECK_EVERY_S = 0.05
+
 
 class Receiver(Protocol):
     """Takes what a live stream gives, such as a recording."""
@@ -29,13 +31,14 @@ class Outlet:
         self.lost = 0
         self.error: Exception | None = None
         self._receiver = receiver
-        self._waiting: queue.Queue[tuple[Frame, Moment] | None] = queue.Queue(capacity)
+        self._waiting: queue.Queue[tuple[Frame, Moment]] = queue.Queue(capacity)
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def put(self, frame: Frame, moment: Moment) -> None:
         """Hand over without waiting."""
-        if self.error:
+        if self.error or self._closing.is_set():
             return
         try:
             self._waiting.put_nowait((frame, moment))
@@ -43,16 +46,19 @@ class Outlet:
             self.lost += 1
 
     def close(self, timeout_s: float) -> bool:
-        """Wait until everything that waits is handed over; whether that was done in time."""
-        try:
-            self._waiting.put(None, timeout=timeout_s)
-        except queue.Full:
-            return False
+        """Hand over what waits and end; whether that was done in time. Nothing is taken later."""
+        self._closing.set()
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        while (item := self._waiting.get()) is not None:
+        while True:
+            try:
+                item = self._waiting.get(timeout=CHECK_EVERY_S)
+            except queue.Empty:
+                if self._closing.is_set():
+                    return
+                continue
             try:
                 self._receiver.add(*item)
             except Exception as error:

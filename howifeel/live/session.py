@@ -24,6 +24,10 @@ LAGS_AFTER_S = 0.12
 """An analysis slower than this is not waited for: pictures appear with the readings before."""
 
 
+LOOK_AGAIN_S = 0.1
+"""How soon a change is seen while no new picture comes."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Shot:
     """A picture to show, with what is known about it.
@@ -33,12 +37,14 @@ class Shot:
         picture: the same with overlays drawn.
         moment: its readings, or those of a picture a little earlier where the analysis lags.
         grabbed_s: when the picture was grabbed, on the clock of `time.monotonic`.
+        overlays: names of the overlays that are drawn into `picture`.
     """
 
     frame: Frame
     picture: Frame
     moment: Moment
     grabbed_s: float
+    overlays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,6 @@ class _Wish:
 
     settings: Settings
     overlays: tuple[str, ...]
-    mirror: bool
 
 
 class Live:
@@ -74,7 +79,6 @@ class Live:
         spec: the source, see `video.open_source`.
         engine: detector and classifier to begin with.
         overlays: names of the overlays that are drawn into `Shot.picture`.
-        mirror: show and read the picture mirrored, as people know themselves.
         opener: opens the source.
     """
 
@@ -84,13 +88,13 @@ class Live:
         engine: Engine,
         *,
         overlays: tuple[str, ...] = (),
-        mirror: bool = False,
         opener: Callable[[str], Source] = open_source,
     ) -> None:
         self._engine = engine
-        self._wish = _Wish(engine.settings, overlays, mirror)
+        self._wish = _Wish(engine.settings, overlays)
         self._granted: _Wish | None = None
         self._layers: tuple[overlay.Overlay, ...] = ()
+        self._drawn: tuple[str, ...] = ()
         self._analyser = engine.analyser()
         self._capture = Capture(spec, self._grabbed, opener)
         self._waiting: Newest[tuple[Frame, float]] = Newest()
@@ -145,16 +149,12 @@ class Live:
         return self._analyser
 
     def apply(self, settings: Settings) -> None:
-        """Use these settings from the next picture on; what cannot be loaded changes nothing."""
+        """Use these settings from now on; what cannot be loaded changes nothing."""
         self._wish = replace(self._wish, settings=settings)
 
     def draw(self, overlays: tuple[str, ...]) -> None:
-        """Draw these overlays from the next picture on."""
+        """Draw these overlays from now on, also over a picture that stands still."""
         self._wish = replace(self._wish, overlays=overlays)
-
-    def mirror(self, mirrored: bool) -> None:
-        """Mirror the picture from the next one on, or no longer."""
-        self._wish = replace(self._wish, mirror=mirrored)
 
     def pause(self, paused: bool) -> None:
         """Hold a file where it is and drop the pictures of a camera, or go on."""
@@ -183,8 +183,6 @@ class Live:
     def _grabbed(self, frame: Frame) -> None:
         now = time.monotonic()
         self._source_meter.tick(now)
-        if self._wish.mirror:
-            frame = replace(frame, image=frame.image[:, ::-1].copy())
         self._waiting.put((frame, now))
         last = self._last
         if last and now - last.grabbed_s > LAGS_AFTER_S and not self._wish.overlays:
@@ -193,41 +191,48 @@ class Live:
     def _run(self) -> None:
         try:
             while not self._stop.is_set():
-                if waiting := self._waiting.take(timeout_s=0.5):
+                if waiting := self._waiting.take(LOOK_AGAIN_S):
                     self._read(*waiting)
+                elif self._last and self._wish != self._granted:
+                    self._look(self._last.frame, self._last.grabbed_s)
         except BaseException as error:
             self._error = error
 
     def _read(self, frame: Frame, grabbed_s: float) -> None:
-        if self._wish != self._granted:
-            self._grant(self._wish)
-        moment = self._analyser.read(frame)
-        picture = frame
-        for layer in self._layers:
-            picture = replace(picture, image=layer.draw(picture.image, moment))
-        self._last = Shot(frame, picture, moment, grabbed_s)
-        self._show(self._last)
+        moment = self._look(frame, grabbed_s)
         for outlet in self._outlets:
             outlet.put(frame, moment)
         now = time.monotonic()
         self._read_meter.tick(now)
         self._latency_s = now - grabbed_s
 
+    def _look(self, frame: Frame, grabbed_s: float) -> Moment:
+        """Read a picture, draw over it and offer it."""
+        if self._wish != self._granted:
+            self._grant(self._wish)
+        moment = self._analyser.read(frame)
+        picture = frame
+        for layer in self._layers:
+            picture = replace(picture, image=layer.draw(picture.image, moment))
+        self._last = Shot(frame, picture, moment, grabbed_s, self._drawn)
+        self._show(self._last)
+        return moment
+
     def _show(self, shot: Shot) -> None:
         """Offer a shot, unless a newer picture was offered while this one was read."""
         with self._showing:
-            if shot.frame.index > self._newest_index:
+            if shot.frame.index >= self._newest_index:
                 self._newest_index = shot.frame.index
                 self._results.put(shot)
 
     def _grant(self, wish: _Wish) -> None:
         self._granted = wish
         self._problem = ""
+        self._layers, self._drawn = _layers(wish), wish.overlays
+        self._analyser.heat = "heat" in wish.overlays
         try:
             self._engine = self._engine.renewed(wish.settings)
             self._analyser.use(self._engine.detector, self._engine.classifier, wish.settings)
-            self._layers = _layers(wish)
-            self._analyser.heat = "heat" in wish.overlays
         except HowIFeelError as error:
             self._problem = str(error)
 

@@ -98,17 +98,34 @@ def test_what_cannot_be_loaded_is_a_problem_and_changes_nothing(start):
     assert live.status.problem == ""
 
 
-def test_the_picture_can_be_mirrored_and_painted(start):
-    live = start(OneFace(), overlays=("boxes",), mirror=True)
+def test_overlays_are_painted_while_they_are_wanted(start):
+    live = start(OneFace(), overlays=("boxes",))
     shot = shots(live, 3)[-1]
     assert not np.array_equal(shot.picture.image, shot.frame.image)
-    white_bar_is_right = shot.frame.image[2, -4:].min() == 255
-    assert white_bar_is_right
-    live.mirror(False)
     live.draw(())
     shot = shots(live, 8)[-1]
-    assert shot.frame.image[2, :4].min() == 255
     assert shot.picture is shot.frame
+
+
+def test_faces_are_hidden_even_if_another_wish_cannot_be_granted(start):
+    live = start(OneFace())
+    shots(live, 1)
+    live.apply(Settings(min_sharpness=0, model="nowhere.onnx"))
+    live.draw(("blur",))
+    shot = shots(live, 8)[-1]
+    assert live.status.problem
+    assert not np.array_equal(shot.picture.image, shot.frame.image)
+
+
+def test_a_picture_that_stands_still_follows_a_new_wish(start):
+    live = start(OneFace())
+    shots(live, 3)
+    live.pause(True)
+    time.sleep(0.4)
+    live.latest()
+    live.draw(("blur",))
+    shot = shots(live, 1)[0]
+    assert not np.array_equal(shot.picture.image, shot.frame.image)
 
 
 def test_an_error_in_the_analysis_is_raised_where_the_result_is_fetched(start):

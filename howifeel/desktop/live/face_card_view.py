@@ -141,7 +141,7 @@ class FaceCard(QFrame):
         self._since.setText(self.tr("for {} s").format(f"{state.since_s:.0f}"))
         self._title.setText(phrase)
         colour = theme.colour_of("unsure" if reading.unsure else reading.top)
-        self._title.setStyleSheet(f"color: {colour.name()};")
+        self._title.setStyleSheet(f"border-left: 5px solid {colour.name()}; padding-left: 8px;")
         self._bars.set_probs(reading.probs, "" if reading.unsure else reading.top)
         failure = neutral.failure(state.track)
         text = "\n".join(map(words.sentence, (*why, failure) if failure else why))

@@ -63,7 +63,6 @@ class LiveModel(QObject):
         self._frame: Frame | None = None
         self._moment: Moment | None = None
         self._overlays: tuple[str, ...] = ()
-        self._mirror = False
         self._engine: Engine | None = None
         self._loading: Task[Engine] | None = None
         self._closing: Task[bool] | None = None
@@ -95,12 +94,6 @@ class LiveModel(QObject):
         if self.live:
             self.live.draw(overlays)
 
-    def set_mirror(self, mirrored: bool) -> None:
-        """Show the picture mirrored, or no longer."""
-        self._mirror = mirrored
-        if self.live:
-            self.live.mirror(mirrored)
-
     def use_neutral(self, track: int, used: bool) -> None:
         """Switch the neutral face of a track on or off."""
         self.neutral.use(track, used)
@@ -131,6 +124,7 @@ class LiveModel(QObject):
         if self.spec:
             self.spec = ""
             self.opened.emit("")
+        self._frame = self._moment = None
         self.history.clear()
         self.neutral.clear()
         self.latencies_s.clear()
@@ -192,7 +186,6 @@ class LiveModel(QObject):
             self.spec,
             self._engine,
             overlays=self._overlays,
-            mirror=self._mirror,
             opener=self._opener,
         )
         self.live.apply(self._settings)
@@ -214,6 +207,8 @@ class LiveModel(QObject):
             self._report(live.status)
 
     def _take(self, shot: Shot) -> None:
+        if "blur" in self._overlays and "blur" not in shot.overlays:
+            return  # grabbed before faces had to be hidden
         self._frame = shot.frame
         if shot.moment is not self._moment:
             self._moment = shot.moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QSplitter,
@@ -51,7 +51,7 @@ class LiveView(Page):
         super().__init__(parent)
         self.model, self.recording, self._preferences = model, recording, preferences
         self._chosen: int | None = None
-        self._over = False
+        self._over = self._blurs = False
         self._cards_due = self._chart_due = 0.0
         self.picture = VideoView()
         self.faces = FacesView()
@@ -84,6 +84,13 @@ class LiveView(Page):
         super().hideEvent(event)
         if not event.spontaneous() and self.model.spec and not self.keeps_running():
             self.model.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space pauses, unless the widget with the focus wants it."""
+        if event.key() == Qt.Key.Key_Space:
+            self.bar.pause.click()
+        else:
+            super().keyPressEvent(event)
 
     def keeps_running(self) -> bool:
         """Whether the source must stay open while another page is shown."""
@@ -144,6 +151,9 @@ class LiveView(Page):
         self.faces.neutral_begun.connect(model.neutral.begin)
         self.faces.neutral_switched.connect(model.use_neutral)
         model.neutral_changed.connect(self.recording.set_baselines)
+        model.settings_changed.connect(lambda _: self.recording.settings_changed())
+        self.recording.started.connect(lambda: self.adjust.setEnabled(False))
+        self.recording.ended.connect(self._recorded)
         bar.source.chosen.connect(self.open)
         bar.record.told.connect(self.status.tell)
         bar.start.clicked.connect(self._start_or_stop)
@@ -153,13 +163,15 @@ class LiveView(Page):
         bar.switched.connect(self._apply_switches)
         self._apply_switches()
         QShortcut(QKeySequence("Ctrl+O"), self, bar.source.ask_file)
-        QShortcut(QKeySequence("Space"), self, bar.pause.click)
         self._show_opened("")
 
     def _apply_switches(self) -> None:
         bar = self.bar
         self.model.set_overlays(tuple(name for name in ("blur", "heat") if bar.is_on(name)))
-        self.model.set_mirror(bar.is_on("mirror"))
+        if bar.is_on("blur") and not self._blurs:
+            self.picture.clear()
+        self._blurs = bar.is_on("blur")
+        self.picture.mirrored = bar.is_on("mirror")
         self.picture.labels = bar.is_on("labels")
         self.picture.update()
 
@@ -218,13 +230,20 @@ class LiveView(Page):
             self.adjust.set_model_default(classifier.spec.unsure_below)
             self.bar.offer_heat(classifier.has_maps)
         info = status.condition.info
-        camera = status.condition.state == "running" and info is not None and info.live
+        open_now = status.condition.state in ("running", "paused")
+        camera = open_now and info is not None and info.live
         self.bar.live_mark.setVisible(camera)
         self.live_camera.emit(camera)
         self._over = status.condition.state == "ended" and self.model.live is not None
         if self._over:
+            self.recording.stop(self.tr("The film is over."))
             self.picture.set_message(status.condition.message or self.tr("The film is over."))
             self.bar.show_state("over")
+
+    def _recorded(self) -> None:
+        self.adjust.setEnabled(True)
+        if not self.isVisible():
+            self.model.close()
 
     def _show_problem(self, sentence: str) -> None:
         self.picture.set_message(sentence)

@@ -45,7 +45,7 @@ class RecordDialog(QDialog):
             (self.tr("Numbers only"), self.tr("No picture and no sound are stored.")),
             (
                 self.tr("Numbers and a film with blurred faces"),
-                self.tr("Faces are made unrecognisable before they are stored."),
+                self.tr("Every face that is found is hidden before it is stored. Voices are kept."),
             ),
             (
                 self.tr("Numbers and the full picture"),

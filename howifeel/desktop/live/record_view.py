@@ -12,7 +12,7 @@ from howifeel.desktop import icons, theme, words
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.record_dialog import RecordDialog
 from howifeel.desktop.live.recording_model import RecordingModel, Wish
-from howifeel.session import Picture
+from howifeel.session import Picture, SessionInfo
 
 
 class RecordView(QWidget):
@@ -49,6 +49,7 @@ class RecordView(QWidget):
         self.marker.clicked.connect(lambda: recording.mark())
         recording.started.connect(self._show)
         recording.ticked.connect(self._show_length)
+        recording.ended.connect(self._show)
         recording.saved.connect(self._saved)
         recording.failed.connect(self._failed)
         live.opened.connect(self._source_changed)
@@ -75,7 +76,10 @@ class RecordView(QWidget):
             self._recording.stop()
         elif self._live.live and (wish := self.ask()):
             self._picture = wish.picture
-            self._recording.start(self._live.live, self._live.spec, wish)
+            if self._live.live:
+                self._recording.start(self._live.live, self._live.spec, wish)
+            else:
+                self.told.emit(self.tr("Nothing is recorded: the source was closed meanwhile."))
         self._show()
 
     def _source_changed(self, spec: str) -> None:
@@ -103,9 +107,10 @@ class RecordView(QWidget):
             text += " · " + self.tr("{} pictures lost").format(lost)
         self.length.setText(text)
 
-    def _saved(self, info: object) -> None:
+    def _saved(self, info: SessionInfo, why: str) -> None:
         self._show()
-        self.told.emit(self.tr("Saved as “{}”.").format(getattr(info, "name", "")))
+        saved = self.tr("Saved as “{}”.").format(info.name)
+        self.told.emit(f"{why} {saved}" if why else saved)
 
     def _failed(self, sentence: str) -> None:
         self._show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from howifeel.live import Live, Outlet, Task
 from howifeel.session import Picture, Recorder, SessionInfo, Store
 
 TICK_MS = 250
-CLOSE_WITHIN_S = 1.5
+SAVE_WITHIN_S = 20.0
+"""How long a window that was closed waits, unseen, for a recording to be saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,16 @@ class RecordingModel(QObject):
     Signals:
         started: a recording has begun.
         ticked: its length in seconds and the pictures that it lost, four times a second.
-        saved: the `SessionInfo` of a finished recording.
+        ended: nothing is recorded any more; it is being saved.
+        saved: the `SessionInfo` of a finished recording, and a sentence where it was ended by
+            something else than the user.
         failed: a sentence; what was recorded until then is kept where possible.
     """
 
     started = Signal()
     ticked = Signal(float, int)
-    saved = Signal(object)
+    ended = Signal()
+    saved = Signal(object, str)
     failed = Signal(str)
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
@@ -47,7 +52,7 @@ class RecordingModel(QObject):
         self._live: Live | None = None
         self._recorder: Recorder | None = None
         self._outlet: Outlet | None = None
-        self._saving: Task[SessionInfo] | None = None
+        self._savings: list[tuple[Task[SessionInfo], str]] = []
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -99,26 +104,36 @@ class RecordingModel(QObject):
                 values = in_use.get(track)
                 self._guarded(lambda r, track=track, values=values: r.set_baseline(track, values))
 
-    def stop(self) -> None:
-        """End the recording; it is saved in the background."""
-        recorder, outlet = self._cut()
-        if recorder and outlet:
-            self._saving = Task(lambda task: _finish(recorder, outlet))
+    def stop(self, why: str = "") -> None:
+        """End the recording; it is saved in the background.
+
+        Args:
+            why: a sentence where the user did not ask for it.
+        """
+        recorder, outlet, live = self._recorder, self._outlet, self._live
+        self._live = self._recorder = self._outlet = None
+        if recorder and outlet and live:
+            live.cut(outlet)
+            saving = Task(lambda task: _finish(recorder, outlet))
+            self._savings.append((saving, why))
             self._timer.start()
+            self.ended.emit()
+
+    def settings_changed(self) -> None:
+        """A session has one model and one set of settings, so other ones end it."""
+        if self.running:
+            self.stop(
+                QCoreApplication.translate(
+                    "Recording", "The recording was ended because a setting was changed."
+                )
+            )
 
     def close(self) -> None:
         """End and save at once, because the window closes."""
         self.stop()
-        if self._saving:
-            self._saving.wait(CLOSE_WITHIN_S)
-
-    def _cut(self) -> tuple[Recorder | None, Outlet | None]:
-        recorder, outlet = self._recorder, self._outlet
-        if self._live and outlet:
-            self._live.cut(outlet)
-        self._live = self._recorder = self._outlet = None
-        self._timer.stop()
-        return recorder, outlet
+        until = time.monotonic() + SAVE_WITHIN_S
+        for saving, _ in self._savings:
+            saving.wait(max(0.0, until - time.monotonic()))
 
     def _guarded(self, action: Callable[[Recorder], object]) -> None:
         if self._recorder:
@@ -128,22 +143,26 @@ class RecordingModel(QObject):
                 self.failed.emit(str(error))
 
     def _tick(self) -> None:
-        if self._saving and self._saving.done:
-            saving, self._saving = self._saving, None
-            if not self.running:
-                self._timer.stop()
-            try:
-                self.saved.emit(saving.result())
-            except Exception as error:
-                self.failed.emit(str(error))
+        for entry in [entry for entry in self._savings if entry[0].done]:
+            self._savings.remove(entry)
+            self._tell(*entry)
         if self._outlet and self._outlet.error:
-            sentence = str(self._outlet.error)
-            self.stop()
-            self.failed.emit(sentence)
+            self.stop(str(self._outlet.error))
         elif self._recorder and self._outlet:
             self.ticked.emit(self._recorder.time_s, self._outlet.lost)
+        elif not self._savings:
+            self._timer.stop()
+
+    def _tell(self, saving: Task[SessionInfo], why: str) -> None:
+        try:
+            info = saving.result()
+        except Exception as error:
+            self.failed.emit(" ".join(filter(None, (why, str(error)))))
+        else:
+            self.saved.emit(info, why)
 
 
 def _finish(recorder: Recorder, outlet: Outlet) -> SessionInfo:
-    outlet.close(timeout_s=30)
+    while not outlet.close(timeout_s=60):
+        pass  # pictures that wait are still being encoded
     return recorder.finish()

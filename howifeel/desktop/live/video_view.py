@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -29,11 +31,13 @@ class VideoView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.labels = True
+        self.mirrored = False
         self.ground = "#000000"
         self.chosen: int | None = None
         self.names: dict[int, str] = {}
         self._shot: Shot | None = None
         self._image: QImage | None = None
+        self._pixels: NDArray[np.uint8] | None = None
         self._message = ""
         self._fresh = False
         self.setMinimumSize(320, 240)
@@ -59,6 +63,7 @@ class VideoView(QWidget):
     def clear(self) -> None:
         """Show no picture."""
         self._shot = self._image = None
+        self._pixels = None
         self.update()
 
     def set_message(self, message: str) -> None:
@@ -89,7 +94,7 @@ class VideoView(QWidget):
         painter.fillRect(self.rect(), QColor(ground))
         if self._image is not None and self._shot is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(self.target(), self._image)
+            self._paint_picture(painter, self._image)
             if self.labels:
                 self._paint_faces(painter, self._shot)
         if self._message:
@@ -114,7 +119,20 @@ class VideoView(QWidget):
         target, width = self.target(), self._image.width()
         scale = target.width() / width
         left, top = target.left() + box.x0 * scale, target.top() + box.y0 * scale
+        if self.mirrored:
+            left = target.right() - box.x1 * scale
         return QRectF(left, top, box.width * scale, box.height * scale)
+
+    def _paint_picture(self, painter: QPainter, image: QImage) -> None:
+        target = self.target()
+        if self.mirrored:
+            painter.save()
+            painter.translate(2 * target.center().x(), 0)
+            painter.scale(-1, 1)
+            painter.drawImage(target, image)
+            painter.restore()
+        else:
+            painter.drawImage(target, image)
 
     def _paint_faces(self, painter: QPainter, shot: Shot) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
