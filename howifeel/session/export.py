@@ -18,7 +18,9 @@ from howifeel.timeline import Marker, Summary, Table, formats
 from howifeel.types import Moment
 from howifeel.video import SINK_SUFFIXES, VideoSink, open_source
 
-SUFFIXES = (".csv", ".jsonl", ".parquet", ".srt", ".html", ".svg", *SINK_SUFFIXES)
+_TABLES = (".csv", ".jsonl", ".parquet")
+
+SUFFIXES = (*_TABLES, ".srt", ".html", ".svg", *SINK_SUFFIXES)
 """What an export may end with; it decides what is written."""
 
 SLACK_S = 0.002
@@ -45,6 +47,12 @@ class Wish:
     track: int | None = None
     overlays: tuple[str, ...] = overlay.DEFAULT
     thumbnail: bytes | None = None
+
+
+def targets(target: Path) -> tuple[Path, ...]:
+    """The files that `export` writes for a target: a table has a `.json` beside it."""
+    is_table = target.suffix.lower() in _TABLES
+    return (target, timeline.sidecar_of(target)) if is_table else (target,)
 
 
 def export(
@@ -141,11 +149,11 @@ def _table(
 ) -> tuple[Path, ...]:
     info = session.info
     labels = target.suffix.lower() == ".srt"
-    targets = (target,) if labels else (target, timeline.sidecar_of(target))
+    written = targets(target)
     rows = _stretch(session, wish)
     summary = Summary()
     with ExitStack() as stack:
-        unfinished = [stack.enter_context(files.atomic(t, force=force)) for t in targets]
+        unfinished = [stack.enter_context(files.atomic(t, force=force)) for t in written]
         format = formats.load(target)
         options = {"names": info.names} if labels else {}
         with format.open_writer(unfinished[0], **options) as writer:
@@ -162,7 +170,7 @@ def _table(
                 "baselines": info.baselines,
             }
             timeline.write_sidecar(unfinished[1], info.provenance, summary, session=about)
-    return targets
+    return written
 
 
 def _report(session: Session, target: Path, wish: Wish) -> None:

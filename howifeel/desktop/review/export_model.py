@@ -49,6 +49,7 @@ class _Order:
     session: Session
     target: Path
     wish: Wish
+    force: bool
 
 
 class ExportModel(QObject):
@@ -78,19 +79,23 @@ class ExportModel(QObject):
         """Whether an export is running."""
         return self._work.busy
 
-    def export(self, session: Session, target: Path, wish: Wish) -> None:
-        """Write a file; its suffix decides what. One that exists is replaced."""
+    def export(self, session: Session, target: Path, wish: Wish, *, force: bool = False) -> None:
+        """Write a file; its suffix decides what. With `force`, files that exist are replaced."""
         if self._is_free():
-            order = _Order(session, target, wish)
+            order = _Order(session, target, wish, force)
             self.started.emit(target.name)
             self._work.run(lambda task: _write(order, task), self._done, self.failed.emit)
 
-    def report(self, store: Store, ids: Sequence[str], target: Path) -> None:
-        """Write one report about several sessions, which compares them."""
+    def report(
+        self, store: Store, ids: Sequence[str], target: Path, *, force: bool = False
+    ) -> None:
+        """Write one report about several sessions, which compares them; see `export`."""
         if self._is_free():
             self.started.emit(target.name)
             self._work.run(
-                lambda task: _write_report(store, ids, target, task), self._done, self.failed.emit
+                lambda task: _write_report(store, ids, target, force, task),
+                self._done,
+                self.failed.emit,
             )
 
     def cancel(self) -> None:
@@ -123,14 +128,20 @@ def _write(order: _Order, task: Task[Path | None]) -> Path | None:
         if order.target.suffix.lower() == ".png":
             _write_png(order)
         else:
-            export(order.session, order.target, order.wish, force=True, on_progress=progress)
+            export(
+                order.session,
+                order.target,
+                order.wish,
+                force=order.force,
+                on_progress=progress,
+            )
     except CancelledError:
         return None
     return order.target
 
 
 def _write_report(
-    store: Store, ids: Sequence[str], target: Path, task: Task[Path | None]
+    store: Store, ids: Sequence[str], target: Path, force: bool, task: Task[Path | None]
 ) -> Path | None:
     subjects = []
     for number, id in enumerate(ids):
@@ -138,14 +149,14 @@ def _write_report(
             return None
         task.report(number / (len(ids) + 1))
         subjects.append(subject(store.open(id)))
-    with files.atomic(target, force=True) as unfinished:
+    with files.atomic(target, force=force) as unfinished:
         report.write(unfinished, subjects)
     return target
 
 
 def _write_png(order: _Order) -> None:
     """Paint the chart, which is drawn as SVG, in twice its size."""
-    with files.atomic(order.target, force=True) as unfinished:
+    with files.atomic(order.target, force=order.force) as unfinished:
         drawing = unfinished.with_suffix(".svg")
         try:
             export(order.session, drawing, order.wish)

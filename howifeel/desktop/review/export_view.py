@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QPushButton, QWidget
 
 from howifeel.desktop import icons, theme, words
 from howifeel.desktop.review.export_model import KINDS
 from howifeel.desktop.review.opened import Opened
+from howifeel.session.export import targets
+
+
+class Target(NamedTuple):
+    """Where to write, and whether the person agreed that what is there is replaced."""
+
+    path: Path
+    replace: bool
 
 
 class ExportView(QPushButton):
     """A button with a menu.
 
     Signals:
-        wanted: path of the file to write, and whether only the selection is wanted.
+        wanted: the `Target` to write, and whether only the selection is wanted.
     """
 
     wanted = Signal(object, bool)
@@ -83,8 +93,11 @@ class ExportView(QPushButton):
         self.setIcon(icons.icon("export", theme.current().text))
 
 
-def ask_target(parent: QWidget, name: str, suffix: str) -> Path | None:
+def ask_target(parent: QWidget, name: str, suffix: str) -> Target | None:
     """Ask where to write a file; None where the person changed their mind.
+
+    Whether files may be replaced is asked here and not by the dialog for files, because that one
+    knows neither the suffix that is added nor what is written beside a table.
 
     Args:
         parent: what asks.
@@ -93,11 +106,46 @@ def ask_target(parent: QWidget, name: str, suffix: str) -> Path | None:
     """
     start = Path.home() / (file_name(name) + suffix)
     title = QCoreApplication.translate("Review", "Export")
-    path, _ = QFileDialog.getSaveFileName(parent, title, str(start), filter=f"*{suffix}")
+    path, _ = QFileDialog.getSaveFileName(
+        parent,
+        title,
+        str(start),
+        filter=f"*{suffix}",
+        options=QFileDialog.Option.DontConfirmOverwrite,
+    )
+    if not path:
+        return None
     target = Path(path)
-    if path and target.suffix.lower() != suffix:
+    if target.suffix.lower() != suffix:
         target = target.with_name(target.name + suffix)
-    return target if path else None
+    existing = [each.name for each in targets(target) if each.exists()]
+    if existing and not agrees_to_replace(parent, existing):
+        return None
+    return Target(target, replace=bool(existing))
+
+
+def agrees_to_replace(parent: QWidget, names: Sequence[str]) -> bool:
+    """Ask whether files may be replaced; keeping them is the default."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(
+        QCoreApplication.translate("Review", "Replace {}?").format(
+            QCoreApplication.translate("Review", " and ").join(f"“{name}”" for name in names)
+        )
+    )
+    box.setInformativeText(
+        QCoreApplication.translate("Review", "What is there now is lost. This cannot be undone.")
+    )
+    replace = box.addButton(
+        QCoreApplication.translate("Review", "Replace"), QMessageBox.ButtonRole.DestructiveRole
+    )
+    keep = box.addButton(
+        QCoreApplication.translate("Review", "Keep"), QMessageBox.ButtonRole.RejectRole
+    )
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    box.exec()
+    return box.clickedButton() is replace
 
 
 def file_name(name: str) -> str:

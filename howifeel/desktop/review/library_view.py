@@ -36,7 +36,7 @@ class LibraryView(QWidget):
 
     Signals:
         opened: id of the session that is to be shown.
-        reported: ids of sessions, and path of the report about them that is to be written.
+        reported: ids of sessions, and the `Target` of the report about them.
     """
 
     opened = Signal(str)

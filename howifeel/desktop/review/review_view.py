@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.review.export_model import ExportModel
+from howifeel.desktop.review.export_view import Target
 from howifeel.desktop.review.library_model import LibraryModel
 from howifeel.desktop.review.library_view import LibraryView
 from howifeel.desktop.review.notice_view import NoticeView
@@ -102,7 +103,9 @@ class ReviewView(Page):
         self.library.opened.connect(self.open_session)
         self.library.model.imported.connect(self.open_session)
         self.library.reported.connect(
-            lambda ids, target: export.report(self.library.model.store, ids, target)
+            lambda ids, target: export.report(
+                self.library.model.store, ids, target.path, force=target.replace
+            )
         )
         self.library.model.failed.connect(notice.complain)
         self.session.left.connect(self.show_list)
@@ -124,13 +127,13 @@ class ReviewView(Page):
         export.cancelled.connect(lambda: notice.tell(self.tr("Cancelled; nothing was written.")))
         export.failed.connect(notice.complain)
 
-    def _export(self, target: Path, only_selection: bool) -> None:
+    def _export(self, target: Target, only_selection: bool) -> None:
         opened, stretch = self.model.current, self.model.stretch
         if opened is None:
             return
         start_s, end_s = stretch if stretch and only_selection else (None, None)
         wish = Wish(start_s=start_s, end_s=end_s, track=self.model.track)
-        self.export.export(opened.session, target, wish)
+        self.export.export(opened.session, target.path, wish, force=target.replace)
 
     def _show_work(self, sentence: str) -> None:
         if sentence:

@@ -1035,6 +1035,22 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <source>All readings of this face and its name are deleted, and it is blurred in the film where it was read; look through the film before you share it.</source>
         <translation>Alle Ergebnisse dieses Gesichts und sein Name werden gelöscht, und es wird im Video verwischt, wo es gelesen wurde; sehen Sie das Video durch, bevor Sie es weitergeben.</translation>
     </message>
+    <message>
+        <source>Replace {}?</source>
+        <translation>{} ersetzen?</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> und </translation>
+    </message>
+    <message>
+        <source>What is there now is lost. This cannot be undone.</source>
+        <translation>Was jetzt dort ist, geht verloren. Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
 </context>
 <context>
     <name>ReviewView</name>

@@ -6,14 +6,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog
 
 from builders import moment, reading
 from howifeel import timeline
-from howifeel.desktop.review import described
+from howifeel.desktop.review import described, export_view
 from howifeel.desktop.review.export_view import file_name
 from howifeel.desktop.review.library_model import FACES, LENGTH, NAME
+from howifeel.session.export import Wish
 from howifeel.timeline import Summary
 from howifeel.types import Provenance
 from media import probe
@@ -185,6 +186,40 @@ class TestExport:
             qtbot.mouseClick(opened.notice.cancel, LEFT)
         assert list(tmp_path.glob("*.mp4")) == []
         assert "nothing was written" in opened.notice.text.text()
+
+    @pytest.mark.parametrize("there", ["talk.csv", "talk.csv.json"])
+    def test_nothing_is_replaced_without_a_question(
+        self, opened, qtbot, monkeypatch, tmp_path, there
+    ):
+        """The question names what is there, whatever was typed, and keeps it by default."""
+        (tmp_path / there).write_text("mine")
+        chosen = (str(tmp_path / "talk"), "")
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: chosen)
+        asked = []
+
+        def press_escape():
+            asked.append(QApplication.activeModalWidget().text())
+            QApplication.activeModalWidget().reject()
+
+        QTimer.singleShot(300, press_escape)
+        opened.session.bar.export.actions_by_kind["csv"].trigger()
+        assert asked == [f"Replace “{there}”?"]
+        assert not opened.export.busy
+        assert (tmp_path / there).read_text() == "mine"
+        monkeypatch.setattr(export_view, "agrees_to_replace", lambda parent, names: True)
+        self.wanted(opened, qtbot, monkeypatch, "csv", tmp_path / "talk")
+        assert (tmp_path / there).read_text() != "mine"
+
+    @pytest.mark.parametrize("kind", ["csv", "png"])
+    def test_what_appears_after_the_question_is_kept(
+        self, opened, qtbot, monkeypatch, tmp_path, kind
+    ):
+        path = tmp_path / f"a.{kind}"
+        path.write_text("mine")
+        session = opened.model.current.session
+        with qtbot.waitSignal(opened.export.failed, timeout=WAIT_MS):
+            opened.export.export(session, path, Wish())
+        assert path.read_text() == "mine"
 
     def test_a_folder_that_cannot_be_written_is_said(self, opened, qtbot, monkeypatch):
         chosen = ("/proc/nowhere/a.csv", "")

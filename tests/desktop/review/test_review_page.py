@@ -116,7 +116,8 @@ def test_a_drag_over_the_chart_selects_and_counts(opened, qtbot):
     assert model.stretch == pytest.approx((0.5, 2.0), abs=0.02)
     assert session.side.currentWidget() is session.statistics
     qtbot.waitUntil(
-        lambda: session._counts and session._counts.end_s == model.stretch[1], timeout=WAIT_MS
+        lambda: bool(session._counts) and session._counts.end_s == model.stretch[1],
+        timeout=WAIT_MS,
     )
     face = session._counts.faces[0]
     assert face.read_s == pytest.approx(1.5, abs=0.1)
