@@ -30,7 +30,7 @@ def told(spec, figure):
     (value,) = (
         value
         for name, value in spec.scores.items()
-        if name.startswith(f"{PUBLIC}, single view, all pictures") and name.endswith(f": {figure}")
+        if name.startswith(f"{PUBLIC}, single view") and name.endswith(f": {figure}")
     )
     return value
 

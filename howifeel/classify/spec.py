@@ -18,7 +18,7 @@ from howifeel.errors import AssetError
 SCHEMA = "1"
 _PREFIX = "howifeel."
 _NO_BIAS = (0.0,) * len(emotions.NAMES)
-_OPTIONAL = ("curve", "bias", "precision")
+_OPTIONAL = ("curve", "bias", "precision", "mirrored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class ModelSpec:
         bias: added to these logarithms, one number per expression: how much more or less common
             an expression is before a camera than in the training data, as a difference of
             logarithms (`howifeel.train.prior`). All 0 where the file does not say.
+        mirrored: whether the model looks at the face's mirror image, too, and answers the mean.
         precision: "fp32" or "int8", what the file computes with; "fp32" where it does not say.
         unsure_below: no expression is named when the top probability is lower (0..1).
         labels: names of the outputs in order; the seven of `emotions.NAMES`.
@@ -64,6 +65,7 @@ class ModelSpec:
     curve: tuple[float, ...] = STRAIGHT
     bias: tuple[float, ...] = _NO_BIAS
     precision: str = "fp32"
+    mirrored: bool = False
 
     def __post_init__(self) -> None:
         _require(
@@ -154,6 +156,7 @@ def _is_number(value: object) -> bool:
 
 _KINDS: dict[str, Callable[[Any], bool]] = {
     "int": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "bool": lambda value: isinstance(value, bool),
     "float": _is_number,
     "tuple[float, ...]": lambda value: isinstance(value, list) and all(map(_is_number, value)),
     "tuple[str, ...]": lambda value: isinstance(value, list),

@@ -17,6 +17,7 @@ from howifeel import emotions, engine, quality
 from howifeel.classify import Classifier
 from howifeel.classify.curve import STRAIGHT
 from howifeel.config import Settings
+from howifeel.train import tta
 from howifeel.train.data import DataError
 from howifeel.train.scores import Scores, score
 from howifeel.types import Frame
@@ -65,7 +66,8 @@ def evaluate(data: Path, settings: Settings, half: str = "all") -> list[Scores]:
     spec = loaded.classifier.spec
     part = "" if half == "all" else f", {half} half"
     left_out = f", {answers.unknown} with other labels left out" if answers.unknown else ""
-    name = f"{data.name}{part}, end to end, single view{left_out}"
+    looked = tta.described(tta.SINGLE, mirrored=spec.mirrored)
+    name = f"{data.name}{part}, end to end, {looked}{left_out}"
     versions = {name: "calibrated"}
     if any(spec.bias):
         versions[f"{name}, corrected for the camera"] = "corrected"

@@ -123,7 +123,7 @@ def _score_part(
         _, copied = near_copies(faces.images, training.images)
     for kind in views:
         raw, calibrated = _probabilities(session, spec, faces.images, kind)
-        name = f"{part}, {kind}"
+        name = f"{part}, {tta.described(kind, mirrored=spec.mirrored)}"
         yield score(raw, calibrated, faces.labels, spec.unsure_below, f"{name}, all pictures")
         if copied.any() and not copied.all():
             yield score(

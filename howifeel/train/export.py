@@ -19,7 +19,7 @@ from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.commit import commit
 from howifeel.train.evaluate import logits_of, open_session, to_input
 from howifeel.train.forward import trained
-from howifeel.train.graph import check_batches, check_parity, to_onnx
+from howifeel.train.graph import Mirrored, check_batches, check_parity, to_onnx
 from howifeel.train.quantise import milliseconds, quantise
 from howifeel.train.scores import Scores, score
 
@@ -39,11 +39,13 @@ class Choices:
             `NOISE`, as the most accurate one that takes at most `BUDGET_MS` here; the quickest
             where none does.
         coverage: share of the chosen-on pictures that is named, 0..1; the rest is "unsure".
+        mirrored: the model looks at each face and its mirror image, which takes twice the time.
         neutral: share of neutral faces before a camera, 0..1; 0 corrects nothing.
     """
 
     precision: str = "best"
     coverage: float = calibrate.COVERAGE
+    mirrored: bool = False
     neutral: float = prior.NEUTRAL
 
     def __post_init__(self) -> None:
@@ -102,7 +104,7 @@ def export(
     """
     choices = choices or Choices()
     recipe = checkpoint.recipe
-    candidates = _candidates(checkpoint, choices.precision, sample)
+    candidates = _candidates(checkpoint, choices, sample)
     chosen = _best(candidates)
     labels = checkpoint.choose_labels.numpy()
     temperature = round(calibrate.fit_temperature(chosen.logits, labels), 4)
@@ -119,10 +121,12 @@ def export(
         recipe=recipe.to_toml(),
         commit=commit(),
         precision=chosen.precision,
+        mirrored=choices.mirrored,
     )
     raw, calibrated = metrics.softmax(chosen.logits), spec.probabilities(chosen.logits)
     unsure_below = calibrate.choose_unsure_below(calibrated, choices.coverage)
-    protocol = f"{checkpoint.notes['choose_name']}, {tta.SINGLE}, all pictures, epoch chosen on it"
+    looked = tta.described(tta.SINGLE, mirrored=choices.mirrored)
+    protocol = f"{checkpoint.notes['choose_name']}, {looked}, all pictures, epoch chosen on it"
     scores = score(raw, calibrated, labels, unsure_below, protocol)
     spec = replace(
         spec,
@@ -138,15 +142,16 @@ def export(
 
 
 def _candidates(
-    checkpoint: Checkpoint, precision: str, sample: NDArray[np.uint8] | None
+    checkpoint: Checkpoint, choices: Choices, sample: NDArray[np.uint8] | None
 ) -> list[_Candidate]:
+    precision = choices.precision
     if sample is None and checkpoint.fit_sample is not None:
         sample = checkpoint.fit_sample.numpy()
     if sample is None and precision == "int8":
         raise SettingsError(
             "The checkpoint holds no pictures to measure int8 ranges on; name the data with --data."
         )
-    net = trained(checkpoint)
+    net = Mirrored(trained(checkpoint)).eval() if choices.mirrored else trained(checkpoint)
     recipe = checkpoint.recipe
     model = to_onnx(net, recipe.size)
     session = open_session(model.SerializeToString(), "the exported model")

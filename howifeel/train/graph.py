@@ -26,6 +26,29 @@ class ExportError(HowIFeelError):
     """The ONNX file does not compute what the network computes."""
 
 
+class Mirrored(Net):
+    """A network that looks at each face and at its mirror image, and answers the mean of both.
+
+    Its features are the mean of both, too, those of the mirror image turned back.
+
+    Args:
+        net: the network.
+    """
+
+    def __init__(self, net: Net) -> None:
+        super().__init__()
+        self.net = net
+        self.head = net.head
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor | None]:
+        """As of the network itself."""
+        count = faces.shape[0]
+        logits, features = self.net(torch.cat([faces, faces.flip(3)]))
+        if features is not None:
+            features = (features[:count] + features[count:].flip(3)) / 2
+        return (logits[:count] + logits[count:]) / 2, features
+
+
 class Outputs(nn.Module):
     """A network with the outputs that a model file has.
 

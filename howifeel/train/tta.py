@@ -15,6 +15,11 @@ CROP = 44
 """Side in pixels of the parts of a face of 48x48 that `TEN_CROP` looks at."""
 
 
+def described(kind: str, *, mirrored: bool) -> str:
+    """What to call views, one of `VIEWS`, of a model that may add the mirror image by itself."""
+    return f"{kind}, mirrored in the model" if mirrored else kind
+
+
 def views(faces: NDArray[np.uint8], kind: str) -> Iterator[NDArray[np.float32]]:
     """The views of faces, one after the other.
 

@@ -84,6 +84,28 @@ def test_activation_maps_add_up_to_the_logits(models, checkpoint, precision):
     assert cam.mean((2, 3)) + bias == pytest.approx(logits, abs=1e-4)
 
 
+def test_a_mirrored_model_answers_the_same_to_a_face_and_its_mirror_image(
+    models, checkpoint, tmp_path
+):
+    path = tmp_path / "mirrored.onnx"
+    choices = export.Choices(precision="fp32", mirrored=True)
+    exported = export.export(checkpoint, path, choices)
+    assert exported.spec.mirrored
+    assert "mirrored in the model" in exported.scores.protocol
+    session, spec = open_model(path)
+    images = faces().images
+    turned = images[:, :, ::-1]
+    plain_session, _ = open_model(models["fp32"][0])
+    answers = [logits_of(plain_session, each, spec.mean, spec.std) for each in (images, turned)]
+    assert np.abs(answers[0] - answers[1]).max() > 1e-2
+    for each in (images, turned):
+        logits = logits_of(session, each, spec.mean, spec.std)
+        assert logits == pytest.approx((answers[0] + answers[1]) / 2, abs=1e-3)
+    batch = to_input(images[:3], spec.mean[0], spec.std[0])
+    first, second = (session.run(["cam"], {"face": b})[0] for b in (batch, batch[..., ::-1].copy()))
+    assert first == pytest.approx(second[..., ::-1], abs=1e-3)
+
+
 def test_what_is_named_is_the_share_that_was_asked_for(checkpoint, tmp_path):
     for coverage in (0.5, 0.9):
         choices = export.Choices(precision="fp32", coverage=coverage)
