@@ -108,10 +108,14 @@ class Window(QMainWindow):
         self.first.declined.connect(self.close)
         self.consent.changed.connect(self._consented)
         self.settings.theme_chosen.connect(self.wear)
+        self.live.adjust.changed.connect(self.settings.model.want)
+        self.settings.model.shown.connect(self.live.adjust.show_settings)
+        self.settings.model.problem.connect(self._tell_live)
         self.settings.model.changed.connect(self.live.model.apply)
         self.settings.model.changed.connect(self._preferences.keep_settings)
         self.live.model.settings_changed.connect(self.settings.model.take)
         self.batch.review.connect(self._review)
+        self.live.review.connect(self._review_session)
 
     def open(self, spec: str) -> None:
         """Show a source on the live page, as soon as there is consent."""
@@ -170,6 +174,15 @@ class Window(QMainWindow):
         elif self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open(wanted)
+
+    def _tell_live(self, problem: str) -> None:
+        """Settings can be changed on the live page as well."""
+        if problem:
+            self.live.status.tell(problem)
+
+    def _review_session(self, id: str) -> None:
+        self.show_page(self._pages.index(self.review))
+        self.review.open_session(id)
 
     def _review(self, timeline: Path, film: Path) -> None:
         """Open on the review page what the batch page wrote."""

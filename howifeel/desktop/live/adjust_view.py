@@ -1,4 +1,4 @@
-"""Sliders and choosers for the settings, made from `config.ABOUT`; every change acts at once."""
+"""Sliders and choosers for the settings, made from `config.ABOUT`; changes are told at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AdjustView(QScrollArea):
     """One row for each setting that can be changed while it runs.
 
     Signals:
-        changed: the new `Settings`.
+        changed: the `Settings` that are wanted; `show_settings` tells what became of them.
     """
 
     changed = Signal(object)

@@ -56,12 +56,13 @@ class BarView(QFrame):
         return self.switches[name].isChecked()
 
     def show_state(self, state: str) -> None:
-        """Show whether the source is "stopped", "running" or "over"."""
+        """Show whether the source is "stopped", "running", "over" or "failed"."""
         self._state = state
         text, icon = {
             "stopped": (self.tr("Start"), "play"),
             "running": (self.tr("Stop"), "stop"),
             "over": (self.tr("Play again"), "retry"),
+            "failed": (self.tr("Try again"), "retry"),
         }[state]
         self.start.setText(text)
         self.start.setIcon(icons.icon(icon, theme.current().on_accent))

@@ -138,7 +138,8 @@ class FaceCard(QFrame):
         phrase = words.phrase(reading.top, reading.unsure)
         title = name or self.tr("Face {}").format(state.track)
         self._name.setText(title)
-        self._since.setText(self.tr("for {} s").format(f"{state.since_s:.0f}"))
+        since = self.tr("for {} s").format(f"{state.since_s:.0f}")
+        self._since.setText(since if state.present else self.tr("not in the picture"))
         self._title.setText(phrase)
         colour = theme.colour_of("unsure" if reading.unsure else reading.top)
         self._title.setStyleSheet(f"border-left: 5px solid {colour.name()}; padding-left: 8px;")
@@ -153,7 +154,7 @@ class FaceCard(QFrame):
             self.setProperty("chosen", chosen)
             self.style().unpolish(self)
             self.style().polish(self)
-        self.setEnabled(state.seen_s < 0.5)
+        self.setEnabled(state.present)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose this face."""

@@ -35,6 +35,11 @@ class FaceState:
     seen_s: float
     since_s: float
 
+    @property
+    def present(self) -> bool:
+        """Whether it is still in the picture."""
+        return self.seen_s <= GAP_S
+
 
 @dataclass(slots=True)
 class _Label:
@@ -78,13 +83,14 @@ class History:
             del self._labels[track]
 
     def faces(self) -> tuple[FaceState, ...]:
-        """The faces that are or just were in the picture, in the order in which they came."""
+        """The faces in the picture in the order in which they came, then those that just left."""
         now = self.now_s
-        return tuple(
+        faces = [
             FaceState(track, label.reading, now - label.seen_s, now - label.since_s)
             for track, label in sorted(self._labels.items())
             if now - label.seen_s <= GONE_AFTER_S
-        )
+        ]
+        return tuple(sorted(faces, key=lambda face: not face.present))
 
     def series(self, track: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The readings of one face.

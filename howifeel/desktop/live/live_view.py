@@ -29,6 +29,7 @@ from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
 from howifeel.live import Shot, Status
 
+NOBODY = -1
 CARDS_EVERY_S, CHART_EVERY_S = 0.1, 0.2
 
 
@@ -37,9 +38,11 @@ class LiveView(Page):
 
     Signals:
         live_camera: whether a camera is on.
+        review: id of a session that the user wants to see.
     """
 
     live_camera = Signal(bool)
+    review = Signal(str)
 
     def __init__(
         self,
@@ -139,7 +142,7 @@ class LiveView(Page):
         box.addWidget(self.status)
 
     def _wire(self) -> None:
-        model, keep, bar = self.model, self._preferences, self.bar
+        model, bar = self.model, self.bar
         model.shot.connect(self._show_shot)
         model.status.connect(self._show_status)
         model.problem.connect(self._show_problem)
@@ -156,10 +159,9 @@ class LiveView(Page):
         self.recording.ended.connect(self._recorded)
         bar.source.chosen.connect(self.open)
         bar.record.told.connect(self.status.tell)
+        self.status.review.connect(self.review)
         bar.start.clicked.connect(self._start_or_stop)
         bar.pause.toggled.connect(model.pause)
-        self.adjust.changed.connect(model.apply)
-        self.adjust.changed.connect(keep.keep_settings)
         bar.switched.connect(self._apply_switches)
         self._apply_switches()
         QShortcut(QKeySequence("Ctrl+O"), self, bar.source.ask_file)
@@ -218,10 +220,10 @@ class LiveView(Page):
         self.faces.show_faces(faces, self._chosen, self.picture.names, model.why, model.neutral)
 
     def _still_chosen(self, faces: tuple[FaceState, ...]) -> int | None:
-        tracks = [face.track for face in faces]
-        if self._chosen in tracks or not faces:
+        present = [face for face in faces if face.present]
+        if not present or self._chosen in [face.track for face in present]:
             return self._chosen
-        return max(faces, key=lambda face: face.reading.face.box.area).track
+        return max(present, key=lambda face: face.reading.face.box.area).track
 
     def _show_status(self, status: Status) -> None:
         self.status.show_status(status, self.model.latencies_s)
@@ -234,8 +236,10 @@ class LiveView(Page):
         camera = open_now and info is not None and info.live
         self.bar.live_mark.setVisible(camera)
         self.live_camera.emit(camera)
-        self._over = status.condition.state == "ended" and self.model.live is not None
-        if self._over:
+        self._over = status.condition.state in ("ended", "failed")
+        if status.condition.state == "failed":
+            self.bar.show_state("failed")
+        elif self._over:
             self.recording.stop(self.tr("The film is over."))
             self.picture.set_message(status.condition.message or self.tr("The film is over."))
             self.bar.show_state("over")
@@ -256,6 +260,7 @@ class LiveView(Page):
         self.bar.pause.setChecked(False)
         self._chosen = None
         self.picture.clear()
+        self.chart.show_series(*self.model.history.series(NOBODY))
         if running:
             name = video.display_name(spec)
             self.picture.set_message(self.tr("Opening {} …").format(name))

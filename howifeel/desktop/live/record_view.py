@@ -12,6 +12,7 @@ from howifeel.desktop import icons, theme, words
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.record_dialog import RecordDialog
 from howifeel.desktop.live.recording_model import RecordingModel, Wish
+from howifeel.live import Live
 from howifeel.session import Picture, SessionInfo
 
 
@@ -19,10 +20,10 @@ class RecordView(QWidget):
     """Starts and ends recordings of the live page.
 
     Signals:
-        told: a sentence for the user.
+        told: a sentence for the user, and the id of the session that it is about, or "".
     """
 
-    told = Signal(str)
+    told = Signal(str, str)
 
     def __init__(
         self, recording: RecordingModel, live: LiveModel, parent: QWidget | None = None
@@ -74,13 +75,24 @@ class RecordView(QWidget):
     def _toggle(self) -> None:
         if self._recording.running:
             self._recording.stop()
-        elif self._live.live and (wish := self.ask()):
+        elif self._live.live and (wish := self._asked(self._live.live)):
             self._picture = wish.picture
             if self._live.live:
                 self._recording.start(self._live.live, self._live.spec, wish)
             else:
-                self.told.emit(self.tr("Nothing is recorded: the source was closed meanwhile."))
+                text = self.tr("Nothing is recorded: the source was closed meanwhile.")
+                self.told.emit(text, "")
         self._show()
+
+    def _asked(self, live: Live) -> Wish | None:
+        """Ask while a film waits, so that nothing of it is missed."""
+        if self._live.paused:
+            return self.ask()
+        live.pause(True)
+        try:
+            return self.ask()
+        finally:
+            live.pause(False)
 
     def _source_changed(self, spec: str) -> None:
         if not spec and self._recording.running:
@@ -98,7 +110,7 @@ class RecordView(QWidget):
 
     def _enable(self) -> None:
         live = self._live.live
-        ready = live is not None and live.status.condition.info is not None
+        ready = live is not None and live.status.condition.state in ("running", "paused")
         self.button.setEnabled(ready or self._recording.running)
 
     def _show_length(self, seconds: float, lost: int) -> None:
@@ -110,8 +122,8 @@ class RecordView(QWidget):
     def _saved(self, info: SessionInfo, why: str) -> None:
         self._show()
         saved = self.tr("Saved as “{}”.").format(info.name)
-        self.told.emit(f"{why} {saved}" if why else saved)
+        self.told.emit(f"{why} {saved}" if why else saved, info.id)
 
     def _failed(self, sentence: str) -> None:
         self._show()
-        self.told.emit(sentence)
+        self.told.emit(sentence, "")

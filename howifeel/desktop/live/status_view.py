@@ -5,15 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from howifeel.live import Status
 
-TELL_S = 6.0
+TELL_S = 12.0
 
 
 class StatusView(QFrame):
-    """The line at the bottom of the live page."""
+    """The line at the bottom of the live page.
+
+    Signals:
+        review: id of a session that the user wants to see.
+    """
+
+    review = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,7 +30,13 @@ class StatusView(QFrame):
             label.setObjectName("dim")
         box = QHBoxLayout(self)
         box.setContentsMargins(14, 5, 14, 5)
-        box.addWidget(self._left, 1)
+        self._open = QPushButton(self.tr("Review it"))
+        self._open.clicked.connect(lambda: self.review.emit(self._session))
+        self._open.hide()
+        self._session = ""
+        box.addWidget(self._left)
+        box.addWidget(self._open)
+        box.addStretch(1)
         box.addWidget(self._right)
         self.setMinimumHeight(28)
         self._quiet_until = 0.0
@@ -34,9 +47,11 @@ class StatusView(QFrame):
             self._left.clear()
         self._right.clear()
 
-    def tell(self, sentence: str) -> None:
-        """Say something for a while in the place of the numbers."""
+    def tell(self, sentence: str, session: str = "") -> None:
+        """Say something for a while in the place of the numbers, perhaps about a session."""
         self._left.setText(sentence)
+        self._session = session
+        self._open.setVisible(bool(session))
         self._quiet_until = time.monotonic() + TELL_S
 
     def show_status(self, status: Status, latencies_s: Collection[float]) -> None:
@@ -49,6 +64,7 @@ class StatusView(QFrame):
         self._right.setText(_right(status))
         if time.monotonic() < self._quiet_until:
             return
+        self._open.hide()
         rates = status.rates
         parts = [
             self.tr("source {} fps").format(f"{rates.source_fps:.0f}"),

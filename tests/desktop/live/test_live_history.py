@@ -31,7 +31,7 @@ def test_a_face_that_left_has_no_card_after_a_while():
     history = History()
     history.add(moment(0, of(1), of(2)))
     history.add(moment(30, of(2)))
-    assert [state.track for state in history.faces()] == [1, 2]
+    assert [(state.track, state.present) for state in history.faces()] == [(2, True), (1, False)]
     history.add(moment(60, of(2)))
     assert [state.track for state in history.faces()] == [2]
 

@@ -310,3 +310,32 @@ def test_an_unsure_face_tells_why_and_an_unread_one_is_framed(page, qtbot, film)
     qtbot.waitUntil(lambda: page.picture.shot.moment.gap == "too small", timeout=WAIT_MS)
     assert page.picture.shot.moment.unread
     assert not page.picture.grab().isNull()
+
+
+def test_what_failed_can_be_tried_again_and_cannot_be_recorded(page, qtbot, tmp_path):
+    page.open(str(tmp_path / "none.mp4"))
+    qtbot.waitUntil(lambda: page.bar.start.text() == "Try again", timeout=WAIT_MS)
+    assert not page.bar.pause.isEnabled()
+    assert not page.bar.record.button.isEnabled()
+
+
+def test_the_next_source_begins_with_an_empty_chart(page, qtbot, film):
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    curve = page.chart._curves["neutral"]
+    qtbot.waitUntil(lambda: curve.getData()[0] is not None, timeout=WAIT_MS)
+    page.open("test:320x240@30")
+    times, _ = curve.getData()
+    assert times is None or len(times) == 0
+
+
+def test_a_saved_session_can_be_reviewed_from_the_line_that_tells_it(window, qtbot, film):
+    page = window.live
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    page.recording.start(page.model.live, film, Wish("seen", "none", "all agreed"))
+    qtbot.waitUntil(lambda: page.recording.time_s > 0.2, timeout=WAIT_MS)
+    with qtbot.waitSignal(page.recording.saved, timeout=WAIT_MS):
+        page.recording.stop()
+    qtbot.mouseClick(page.status._open, Qt.MouseButton.LeftButton)
+    assert window.review.isVisible()
