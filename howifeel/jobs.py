@@ -18,6 +18,9 @@ _READABLE = video.PICTURE_SUFFIXES | {
 }  # fmt: skip
 
 
+_ANNOTATED = "-annotated"
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A source and the name that its targets get, without suffix."""
@@ -30,7 +33,7 @@ class Found:
         """File name of its annotated copy, of the same kind where that can be written."""
         suffix = Path(self.spec).suffix.lower()
         writable = suffix in (*video.PICTURE_SUFFIXES, *video.SINK_SUFFIXES)
-        return f"{self.name}-annotated{suffix if writable else '.mp4'}"
+        return f"{self.name}{_ANNOTATED}{suffix if writable else '.mp4'}"
 
 
 def find(inputs: Iterable[str]) -> list[Found]:
@@ -43,6 +46,15 @@ def find(inputs: Iterable[str]) -> list[Found]:
     for given in inputs:
         found += _in_folder(Path(given)) if Path(given).is_dir() else [Found(given, _name(given))]
     return distinct(found)
+
+
+def is_annotated(found: Found) -> bool:
+    """Whether a file has the name of an annotated copy.
+
+    >>> is_annotated(Found("films/a-annotated.mp4", "a-annotated"))
+    True
+    """
+    return Path(found.spec).stem.endswith(_ANNOTATED)
 
 
 def distinct(found: Iterable[Found]) -> list[Found]:

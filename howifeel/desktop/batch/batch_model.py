@@ -33,12 +33,15 @@ class BatchModel(QObject):
         changed: place of an entry whose state or progress changed.
         running_changed: whether the queue is worked on.
         problem: a sentence for the user.
+        left_out: of what was added, how many files are in the queue already, and how many are
+            annotated copies.
     """
 
     listed = Signal()
     changed = Signal(int)
     running_changed = Signal(bool)
     problem = Signal(str)
+    left_out = Signal(int, int)
 
     def __init__(
         self,
@@ -196,9 +199,7 @@ class BatchModel(QObject):
 
     def _collect(self, search: Search) -> None:
         ended = search.task.done
-        known = {entry.found.spec for entry in self.entries if not entry.ended}
-        found = [search.found.popleft() for _ in range(len(search.found))]
-        fresh = [self._entry(each) for each in found if each.spec not in known]
+        fresh = self._fresh([search.found.popleft() for _ in range(len(search.found))], search)
         if fresh:
             self._list([*self.entries, *fresh])
         while search.examined:
@@ -207,7 +208,18 @@ class BatchModel(QObject):
             self._searches.remove(search)
             for sentence in search.problems:
                 self.problem.emit(sentence)
+            if not search.problems and (search.known or search.copies):
+                self.left_out.emit(search.known, search.copies)
             self.listed.emit()
+
+    def _fresh(self, found: Sequence[Found], search: Search) -> list[Entry]:
+        """Entries for the files that are not in the queue; the others are counted."""
+        listed = {entry.found.spec for entry in self.entries}
+        written = {str(path) for entry in self.entries for path in entry.written}
+        new = [each for each in found if each.spec not in listed | written]
+        search.known += sum(each.spec in listed for each in found)
+        search.copies += sum(each.spec in written - listed for each in found)
+        return [self._entry(each) for each in new]
 
     def _entry(self, found: Found) -> Entry:
         self._numbers += 1

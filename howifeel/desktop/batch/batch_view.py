@@ -153,6 +153,7 @@ class BatchView(Page):
         model.changed.connect(lambda place: self._soon.start())
         model.running_changed.connect(lambda on: self._refresh())
         model.problem.connect(self.queue.say)
+        model.left_out.connect(self._tell_left_out)
         self.queue.review.connect(self.review)
         self.outputs.changed.connect(self._keep_outputs)
         self.question.answered.connect(model.start)
@@ -182,6 +183,14 @@ class BatchView(Page):
             self.question.ask(conflicts)
         else:
             self.model.start()
+
+    def _tell_left_out(self, known: int, copies: int) -> None:
+        parts = (
+            (known, self.tr("{} in the list already")),
+            (copies, self.tr("{} annotated copies")),
+        )
+        counted = ", ".join(text.format(count) for count, text in parts if count)
+        self.queue.say(self.tr("Left out: {}.").format(counted), bad=False)
 
     def _pause(self, on: bool) -> None:
         self.model.pause_after = on

@@ -41,11 +41,11 @@ class QueueView(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self.model = model
-        self._problem = ""
+        self._said, self._bad = "", False
         self._icons: dict[QToolButton, str] = {}
         self._table_model = TableModel(model)
         self._build()
-        self.table.selectionModel().selectionChanged.connect(lambda: self.refresh())
+        self.table.selectionModel().selectionChanged.connect(lambda: self.say(""))
         self.table.doubleClicked.connect(lambda: self._review())
         self.retry.clicked.connect(lambda: model.retry([e.number for e in self.selected]))
         self.remove.clicked.connect(lambda: model.remove([e.number for e in self.selected]))
@@ -73,9 +73,9 @@ class QueueView(QFrame):
             button.setIcon(icons.icon(name, look.text))
         self._picture.setPixmap(icons.icon("batch", look.dim).pixmap(64, 64))
 
-    def say(self, problem: str) -> None:
-        """Show a sentence about the whole queue; "" for none."""
-        self._problem = problem
+    def say(self, sentence: str, *, bad: bool = True) -> None:
+        """Show a sentence about the whole queue until another row is chosen; "" for none."""
+        self._said, self._bad = sentence, bad
         self.refresh()
 
     def refresh(self) -> None:
@@ -86,7 +86,7 @@ class QueueView(QFrame):
         self.remove.setEnabled(any(entry.state != "running" for entry in chosen))
         self.open_folder.setEnabled(any(entry.written for entry in chosen))
         self.show_review.setEnabled(len([e for e in chosen if e.table]) == 1)
-        self._details.setVisible(bool(entries) or bool(self._problem))
+        self._details.setVisible(bool(entries) or bool(self._said))
         self._show_message(chosen)
 
     # Building
@@ -182,14 +182,13 @@ class QueueView(QFrame):
             self.review.emit(reviewable[0].table, Path(reviewable[0].found.spec))
 
     def _show_message(self, chosen: Sequence[Entry]) -> None:
+        shown, bad = self._said, self._bad
         failed = [e for e in self.model.entries if e.state == "failed"]
-        of = chosen[0] if len(chosen) == 1 else None
-        shown = of.message if of else ""
-        if of and not shown and of.written:
-            shown = self.tr("Written: {}").format(", ".join(path.name for path in of.written))
-        if not shown:
-            shown = self._problem or (failed[-1].message if failed and not of else "")
-        bad = bool(shown) and (shown == self._problem or (of or failed[-1]).state == "failed")
+        of = chosen[0] if len(chosen) == 1 else failed[-1] if failed else None
+        if of and not shown:
+            shown, bad = of.message, of.state == "failed"
+            if not shown and of.written:
+                shown = self.tr("Written: {}").format(", ".join(path.name for path in of.written))
         self.message.setText(shown)
         name = "danger" if bad else "dim"
         if self.message.objectName() != name:

@@ -40,12 +40,15 @@ class Search:
         found: files that are there; take them with `popleft`.
         examined: files that were opened; take them with `popleft`.
         problems: sentences about folders that cannot be used.
+        known: how many files were left out because they are in the queue already.
+        copies: how many because they are annotated copies; outside of folders these are kept.
     """
 
     def __init__(self, inputs: Sequence[str]) -> None:
         self.found: deque[Found] = deque()
         self.examined: deque[Examined] = deque()
         self.problems: list[str] = []
+        self.known = self.copies = 0
         self._inputs = inputs
         self.task: Task[None] = Task(self._work)
 
@@ -53,9 +56,15 @@ class Search:
         every: list[Found] = []
         for given in self._inputs:
             try:
-                every += jobs.find([given])
+                found = jobs.find([given])
             except (HowIFeelError, OSError) as error:
                 self.problems.append(str(error))
+                continue
+            if Path(given).is_dir():
+                films = [each for each in found if not jobs.is_annotated(each)]
+                self.copies += len(found) - len(films)
+                found = films
+            every += found
         self.found.extend(every)
         for found in every:
             if task.stopped():

@@ -90,6 +90,10 @@
         <translation>Noch einmal</translation>
     </message>
     <message>
+        <source>Try again</source>
+        <translation type="unfinished">Noch einmal</translation>
+    </message>
+    <message>
         <source>This model brings no heat map</source>
         <translation>Dieses Modell bringt kein Wärmebild mit</translation>
     </message>
@@ -146,6 +150,18 @@
     <message>
         <source>Start</source>
         <translation>Start</translation>
+    </message>
+    <message>
+        <source>{} in the list already</source>
+        <translation>{} schon in der Liste</translation>
+    </message>
+    <message>
+        <source>{} annotated copies</source>
+        <translation>{} beschriftete Kopien</translation>
+    </message>
+    <message>
+        <source>Left out: {}.</source>
+        <translation>Ausgelassen: {}.</translation>
     </message>
     <message>
         <source>Add films and pictures</source>
@@ -355,6 +371,10 @@
     <message>
         <source>for {} s</source>
         <translation>seit {} s</translation>
+    </message>
+    <message>
+        <source>not in the picture</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Name of face {}</source>
@@ -577,6 +597,17 @@
     <message>
         <source>{} damaged sessions cannot be shown: {}</source>
         <translation>{} beschädigte Sitzungen können nicht gezeigt werden: {}</translation>
+    </message>
+</context>
+<context>
+    <name>LiveMark</name>
+    <message>
+        <source>A session is being recorded.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The camera is on; nothing leaves this computer.</source>
+        <translation type="unfinished">Die Kamera ist an; nichts verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
@@ -871,8 +902,8 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <translation>Zahlen und ein Video mit verwischten Gesichtern</translation>
     </message>
     <message>
-        <source>Faces are made unrecognisable before they are stored.</source>
-        <translation>Gesichter werden unkenntlich gemacht, bevor sie gespeichert werden.</translation>
+        <source>Every face that is found is hidden before it is stored. Voices are kept.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Numbers and the full picture</source>
@@ -910,6 +941,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <translation>Sitzung %d.%m.%Y %H:%M</translation>
     </message>
     <message>
+        <source>Nothing is recorded: the source was closed meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>End recording</source>
         <translation>Aufnahme beenden</translation>
     </message>
@@ -927,6 +962,10 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     <message>
         <source>Marker {}</source>
         <translation>Marke {}</translation>
+    </message>
+    <message>
+        <source>The recording was ended because a setting was changed.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1570,6 +1609,10 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
 </context>
 <context>
     <name>StatusView</name>
+    <message>
+        <source>Review it</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>source {} fps</source>
         <translation>Quelle {} B/s</translation>

@@ -216,6 +216,40 @@ def test_a_file_is_not_queued_twice(page, qtbot, films):
     assert len(page.model.entries) == 1
 
 
+def test_a_folder_that_was_done_and_is_added_again_brings_nothing_new_and_says_so(
+    page, qtbot, films
+):
+    (films / "broken.mp4").unlink()
+    filled(page, qtbot, films)
+    page.model.start()
+    finished(page, qtbot)
+    page.queue.select(0)
+    filled(page, qtbot, films)
+    assert names(page) == ["a.mp4", "b.mp4"]
+    assert page.queue.message.text() == "Left out: 2 in the list already, 2 annotated copies."
+    page.queue.select(1)
+    assert page.queue.message.text().startswith("No readable face appears in b")
+
+
+def test_an_annotated_copy_that_is_chosen_itself_is_taken(page, qtbot, films):
+    copy = write_clip(films / "old-annotated.mp4", frames=3)
+    filled(page, qtbot, films)
+    assert "old-annotated.mp4" not in names(page)
+    filled(page, qtbot, copy)
+    assert "old-annotated.mp4" in names(page)
+
+
+def test_why_nothing_starts_is_said_although_a_done_row_is_chosen(page, qtbot, films):
+    filled(page, qtbot, films / "a.mp4")
+    page.model.start()
+    finished(page, qtbot)
+    page.queue.select(0)
+    filled(page, qtbot, films / "b.mp4", write_clip(films / "b-annotated.mp4", frames=3))
+    click(page, qtbot, page.start)
+    assert page.queue.message.text().startswith("b-annotated.mp4 would be read and written")
+    assert page.queue.message.objectName() == "danger"
+
+
 def test_an_empty_folder_gives_a_sentence(page, qtbot, tmp_path):
     (tmp_path / "empty").mkdir()
     drop(page, tmp_path / "empty")
