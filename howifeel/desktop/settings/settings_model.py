@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from howifeel import engine as engines
-from howifeel.config import Settings
+from howifeel.config import ABOUT, Settings
 from howifeel.desktop.background import Background
 from howifeel.engine import Engine
 from howifeel.errors import SettingsError
@@ -22,7 +22,7 @@ class SettingsModel(QObject):
 
     Signals:
         changed: the new `Settings`, by this model.
-        shown: `Settings` to show, whoever changed them.
+        shown: `Settings` to show, whoever changed them; with what is being loaded.
         problem: why a change was not taken, in one sentence; "" when there is nothing to say.
         trying: whether something is being loaded to see whether it works.
     """
@@ -41,6 +41,7 @@ class SettingsModel(QObject):
     ) -> None:
         super().__init__(parent)
         self._settings, self._load = settings, load
+        self._loading: dict[str, object] = {}
         self._background = Background(self)
         self._background.ended.connect(lambda: self.trying.emit(False))
 
@@ -49,44 +50,71 @@ class SettingsModel(QObject):
         """In use now."""
         return self._settings
 
+    @property
+    def wanted(self) -> Settings:
+        """In use as soon as what is being loaded turns out to work."""
+        return replace(self._settings, **self._loading)  # pyright: ignore[reportArgumentType]
+
     def take(self, settings: Settings) -> None:
         """Told that others changed the settings."""
         if settings != self._settings:
             self._settings = settings
-            self.shown.emit(settings)
+            self.shown.emit(self.wanted)
+
+    def want(self, settings: Settings) -> None:
+        """Change to all these settings; see `change`."""
+        wanted = self.wanted
+        values = {name: getattr(settings, name) for name in ABOUT}
+        self.change(**{n: v for n, v in values.items() if v != getattr(wanted, n)})
 
     def change(self, **values: object) -> None:
-        """Change some settings; what cannot be used is told, and nothing changes."""
+        """Change some settings; what cannot be used is told, and nothing changes.
+
+        What must be loaded is used when that is done, along with what was changed meanwhile.
+        """
         try:
-            wanted = replace(self._settings, **values)  # pyright: ignore[reportArgumentType]
+            wanted = replace(self.wanted, **values)  # pyright: ignore[reportArgumentType]
         except SettingsError as error:
             self._refuse(str(error))
             return
-        if all(getattr(wanted, name) == getattr(self._settings, name) for name in LOADED):
-            self._accept(wanted)
-            return
         self.problem.emit("")
-        self.trying.emit(True)
-        self._background.run(
-            lambda task: self._load(wanted), lambda engine: self._accept(wanted), self._refuse
-        )
+        kept = {name: getattr(self._settings, name) for name in LOADED}
+        loading = {n: getattr(wanted, n) for n in LOADED if getattr(wanted, n) != kept[n]}
+        is_new, self._loading = loading != self._loading, loading
+        if is_new:
+            self._background.stop()
+        self._use(replace(wanted, **kept))
+        if is_new and loading:
+            self._background.run(lambda task: self._load(wanted), self._loaded, self._not_loaded)
+        self.trying.emit(bool(loading))
 
     def reset(self) -> None:
         """Back to the defaults."""
         self._background.stop()
+        self._loading = {}
         self.trying.emit(False)
-        self._accept(Settings())
+        self.problem.emit("")
+        self._use(Settings())
 
     def close(self) -> None:
         """End what runs, because the window closes."""
         self._background.close()
+        self._loading = {}
 
-    def _accept(self, settings: Settings) -> None:
-        self._settings = settings
-        self.problem.emit("")
-        self.shown.emit(settings)
-        self.changed.emit(settings)
+    def _loaded(self, engine: Engine) -> None:
+        wanted, self._loading = self.wanted, {}
+        self._use(wanted)
+
+    def _not_loaded(self, sentence: str) -> None:
+        self._loading = {}
+        self._refuse(sentence)
+
+    def _use(self, settings: Settings) -> None:
+        if settings != self._settings:
+            self._settings = settings
+            self.changed.emit(settings)
+        self.shown.emit(self.wanted)
 
     def _refuse(self, sentence: str) -> None:
         self.problem.emit(sentence)
-        self.shown.emit(self._settings)
+        self.shown.emit(self.wanted)

@@ -1,6 +1,7 @@
 """Settings and about pages as a person uses them."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -8,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from howifeel import assets
+from howifeel.classify import onnx
 from howifeel.config import ABOUT, Settings
 from howifeel.desktop import theme
 from howifeel.desktop.settings import about_model
@@ -16,6 +18,7 @@ from howifeel.desktop.settings.places import sessions_folder
 from howifeel.desktop.settings.settings_model import SettingsModel
 from howifeel.desktop.settings.settings_view import SettingsView
 from howifeel.desktop.start.consent_model import ConsentModel
+from howifeel.errors import AssetError
 from howifeel.session import default_folder
 
 WAIT_MS = 20_000
@@ -51,8 +54,11 @@ def test_a_number_acts_at_once(page, qtbot):
     assert page.model.settings.face_score == 0.7
 
 
-def test_the_threshold_of_the_model_can_be_left_to_it(page):
+def test_the_threshold_of_the_model_is_shown_and_can_be_left_to_it(page, qtbot):
     field = page.fields["unsure_below"]
+    qtbot.waitUntil(lambda: field.spin.text() != "", timeout=WAIT_MS)
+    own = onnx.build(Settings(device="cpu")).spec.unsure_below
+    assert field.spin.value() == pytest.approx(own, abs=0.005)
     assert field.unset.isChecked() and not field.spin.isEnabled()
     field.unset.click()
     assert page.model.settings.unsure_below == field.spin.value() and field.spin.isEnabled()
@@ -76,6 +82,76 @@ def test_a_good_model_file_is_taken(page, qtbot):
     assert told.args[0].model == path
     assert page.fields["model"].combo.currentText() == "howifeel.onnx"
     assert not page.problem.isVisible()
+
+
+class Loads:
+    """Loads nothing, but takes as long as it is told to."""
+
+    def __init__(self):
+        self.go, self.asked = Event(), []
+
+    def __call__(self, settings):
+        self.asked.append(settings)
+        assert self.go.wait(WAIT_MS / 1000)
+        if settings.model == "bad.onnx":
+            raise AssetError("bad.onnx is no model.")
+
+
+@pytest.fixture
+def slow(qapp):
+    """A model of settings with a gate before what is loaded."""
+    load = Loads()
+    model = SettingsModel(Settings(), load=load)
+    yield model, load
+    load.go.set()
+    model.close()
+
+
+def test_what_is_changed_while_something_loads_is_kept(slow, qtbot):
+    model, load = slow
+    model.change(detector="mtcnn")
+    model.change(hold=0.3)
+    assert (model.settings.detector, model.settings.hold) == ("caffe_ssd", 0.3)
+    assert (model.wanted.detector, model.wanted.hold) == ("mtcnn", 0.3)
+    load.go.set()
+    qtbot.waitUntil(lambda: model.settings.detector == "mtcnn", timeout=WAIT_MS)
+    assert model.settings.hold == 0.3
+
+
+def test_two_things_can_be_loaded_one_after_the_other(slow, qtbot):
+    model, load = slow
+    model.change(detector="mtcnn")
+    model.change(device="cpu")
+    qtbot.waitUntil(lambda: len(load.asked) == 2, timeout=WAIT_MS)
+    assert Settings(detector="mtcnn", device="cpu") in load.asked
+    load.go.set()
+    qtbot.waitUntil(lambda: model.settings != Settings(), timeout=WAIT_MS)
+    assert model.settings == Settings(detector="mtcnn", device="cpu")
+
+
+def test_what_is_taken_back_while_it_loads_is_not_used(slow, qtbot):
+    model, load = slow
+    told = []
+    model.changed.connect(told.append)
+    model.trying.connect(told.append)
+    model.change(detector="mtcnn")
+    model.change(detector="caffe_ssd")
+    load.go.set()
+    qtbot.wait(100)
+    assert told == [True, False] and model.settings == Settings()
+
+
+def test_a_failure_keeps_what_was_changed_meanwhile(slow, qtbot):
+    model, load = slow
+    shown = []
+    model.shown.connect(shown.append)
+    model.change(model="bad.onnx")
+    model.change(hold=0.3)
+    load.go.set()
+    with qtbot.waitSignal(model.problem, timeout=WAIT_MS) as told:
+        pass
+    assert "bad.onnx" in told.args[0]
+    assert model.settings == model.wanted == shown[-1] == Settings(hold=0.3)
 
 
 def test_detector_files_come_as_a_pair(page, qtbot):
@@ -140,6 +216,22 @@ def test_settings_and_live_page_show_the_same(window, preferences):
     assert preferences.remembered()["hold"] == 0.35
 
 
+def test_a_model_chosen_on_the_live_page_is_tried_before_it_is_kept(
+    window, preferences, qtbot, tmp_path
+):
+    (tmp_path / "bad.onnx").write_bytes(b"not a model")
+    chooser = window.live.adjust._choosers["model"]
+    chooser.addItem("bad.onnx", str(tmp_path / "bad.onnx"))
+    with qtbot.waitSignal(
+        window.settings.model.problem, timeout=WAIT_MS, check_params_cb=lambda text: bool(text)
+    ):
+        chooser.setCurrentIndex(chooser.count() - 1)
+    assert preferences.remembered() == {}
+    assert window.live.model.settings == Settings()
+    assert chooser.currentData() == "howifeel"
+    assert "bad.onnx" in window.live.status._left.text()
+
+
 def test_the_theme_acts_at_once(window, preferences):
     window.settings.theme.setCurrentIndex(window.settings.theme.findData("light"))
     window.settings.theme.activated.emit(window.settings.theme.currentIndex())
@@ -166,3 +258,11 @@ def test_about_shows_hashes_and_scores_of_the_files_that_ship(qtbot):
     assert {"numpy", "PySide6-Essentials", "av"} <= {package[0] for package in facts.packages}
     assert all(licence for _, _, licence in facts.packages)
     view.close_all()
+
+
+def test_no_threshold_is_claimed_where_the_model_cannot_be_read(page, qtbot):
+    field = page.fields["unsure_below"]
+    qtbot.waitUntil(lambda: field.spin.text() != "", timeout=WAIT_MS)
+    page.model.take(Settings(model="gone.onnx"))
+    qtbot.waitUntil(lambda: not page._reader.busy, timeout=WAIT_MS)
+    assert field.spin.text() == ""
