@@ -114,13 +114,14 @@ class NumberField(Field):
         self.spin.editingFinished.connect(self._finished)
         self.box.addWidget(self.spin)
         self._value: Any = None
+        self._default: float | None = None
         if self.unset:
             self.unset.toggled.connect(self._toggled)
             self.box.addWidget(self.unset)
         self.box.addStretch(1)
 
     def show_value(self, value: Any) -> None:
-        """Show a number, or that there is none."""
+        """Show a number, or that there is none: then the default where it is known."""
         self._value = value
         if self.unset:
             self.unset.blockSignals(True)
@@ -128,8 +129,17 @@ class NumberField(Field):
             self.unset.blockSignals(False)
             self.spin.setEnabled(value is not None)
         self.spin.blockSignals(True)
-        self.spin.setValue(0.5 if value is None else value)  # pyright: ignore[reportArgumentType]
+        shown = self._default if value is None else value
+        if shown is None:
+            self.spin.clear()
+        else:
+            self.spin.setValue(shown)  # pyright: ignore[reportArgumentType]
         self.spin.blockSignals(False)
+
+    def show_default(self, default: float | None) -> None:
+        """Tell what is used where no number is given; None where that is unknown."""
+        self._default = default
+        self.show_value(self._value)
 
     def _finished(self) -> None:
         value = self.spin.value()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QDate, QLocale, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from howifeel.classify import onnx
 from howifeel.config import ABOUT, Settings
 from howifeel.desktop import settings_words, strings
+from howifeel.desktop.background import Background
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
-from howifeel.desktop.settings.fields import Field, field_for
+from howifeel.desktop.settings.fields import Field, NumberField, field_for
 from howifeel.desktop.settings.places import places
 from howifeel.desktop.settings.sections import Column, Section
 from howifeel.desktop.settings.settings_model import SettingsModel
@@ -57,6 +59,8 @@ class SettingsView(Page):
         self.model, self.consent = model, consent
         self._preferences, self._sessions = preferences, sessions
         self.fields: dict[str, Field] = {}
+        self._read_of = ""
+        self._reader = Background(self)
         column = Column()
         for section in (self._looks(), self._reading(), self._agreed(), self._files()):
             column.add(section)
@@ -73,11 +77,31 @@ class SettingsView(Page):
     def close_all(self) -> None:
         """End what is being tried."""
         self.model.close()
+        self._reader.close()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the model, whose own values are shown."""
+        super().showEvent(event)
+        self._read_model(self.model.settings)
 
     def show_settings(self, settings: Settings) -> None:
         """Show these settings."""
         for name, field in self.fields.items():
             field.show_value(getattr(settings, name))
+        if self.isVisible():
+            self._read_model(settings)
+
+    def _read_model(self, settings: Settings) -> None:
+        """Show the threshold that the model brings, as soon as it is read."""
+        field, model = self.fields["unsure_below"], settings.model
+        if model == self._read_of or not isinstance(field, NumberField):
+            return
+        self._read_of = model
+        field.show_default(None)
+        self._reader.run(
+            lambda task: onnx.build(Settings(model=model, device="cpu")).spec.unsure_below,
+            field.show_default,
+        )
 
     # Sections
 
