@@ -15,6 +15,9 @@ SECONDS = 60.0
 GAP_S = 0.5
 """Two readings of a face farther apart than this are not joined by a line."""
 
+SLOW = 3.0
+"""... unless the analysis itself is so slow: readings may lie so many moments apart."""
+
 GONE_AFTER_S = 1.5
 """A face unseen for so long has no card any more."""
 
@@ -99,20 +102,25 @@ class History:
             Times in seconds before now, (n,), at most 0 and rising; probabilities (n, 7) in the
             order of `emotions.NAMES`. A row of NaN stands where the face was not read.
         """
-        now = self.now_s
+        now, gap_s = self.now_s, max(GAP_S, SLOW * self._spacing_s())
         times: list[float] = []
         rows: list[tuple[float, ...]] = []
         for moment in self._moments:
             for reading in moment.readings:
                 if reading.face.track == track:
                     time_s = moment.time_s - now
-                    if times and time_s - times[-1] > GAP_S:
+                    if times and time_s - times[-1] > gap_s:
                         times.append((times[-1] + time_s) / 2)
                         rows.append((np.nan,) * len(emotions.NAMES))
                     times.append(time_s)
                     rows.append(reading.probs)
         shape = (len(rows), len(emotions.NAMES))
         return np.array(times, np.float64), np.array(rows, np.float64).reshape(shape)
+
+    def _spacing_s(self) -> float:
+        """Mean time between two moments."""
+        count = len(self._moments)
+        return (self.now_s - self._moments[0].time_s) / (count - 1) if count > 1 else 0.0
 
     def _note(self, reading: Reading, time_s: float) -> None:
         track = reading.face.track

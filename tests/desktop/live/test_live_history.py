@@ -47,6 +47,13 @@ def test_curves_end_now_and_break_where_nothing_was_read():
     assert probs.shape == (21, 7)
 
 
+def test_a_slow_analysis_makes_no_gaps():
+    history = History()
+    for index in range(0, 1000, 25):
+        history.add(moment(index, of(1)))
+    assert not np.isnan(history.series(1)[1]).any()
+
+
 def test_only_the_last_minute_is_kept():
     history = History(seconds=2)
     for index in range(1000):
