@@ -18,6 +18,16 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+def tenths(seconds: float) -> str:
+    """Minutes, seconds and tenths.
+
+    >>> tenths(7.34), tenths(59.96), tenths(3723)
+    ('0:07.3', '1:00.0', '62:03.0')
+    """
+    minutes, rest = divmod(max(0, round(10 * seconds)), 600)
+    return f"{minutes}:{rest // 10:02}.{rest % 10}"
+
+
 def lasting(seconds: float) -> str:
     r"""How long something lasts.
 

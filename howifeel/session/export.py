@@ -13,6 +13,7 @@ from howifeel import files, overlay, report, timeline
 from howifeel.config import Settings
 from howifeel.errors import OutputError, SettingsError
 from howifeel.report import Subject, chart
+from howifeel.report.words import tenths
 from howifeel.session.session import Session
 from howifeel.timeline import Marker, Summary, Table, formats
 from howifeel.types import Moment
@@ -104,7 +105,8 @@ def subject(session: Session, wish: Wish | None = None) -> Subject:
     """What a report about a session shows; several make a report that compares them."""
     wish = wish or Wish()
     info = session.info
-    notes = ("The recording ended abruptly; its last seconds may be missing.",)
+    abrupt = "The recording ended abruptly; its last seconds may be missing."
+    notes = (_part(session, wish), abrupt if info.recovered else "")
     return Subject(
         name=info.name,
         table=_stretch(session, wish),
@@ -114,7 +116,7 @@ def subject(session: Session, wish: Wish | None = None) -> Subject:
         names=info.names,
         baselines=tuple(info.baselines),
         thumbnail=wish.thumbnail,
-        notes=notes if info.recovered else (),
+        notes=tuple(filter(None, notes)),
     )
 
 
@@ -132,6 +134,15 @@ def _day_and_time(iso: str) -> str:
 
 def _stretch(session: Session, wish: Wish) -> Table:
     return session.table.between(*_bounds(wish))
+
+
+def _part(session: Session, wish: Wish) -> str:
+    """A sentence about the stretch that is shown; "" where that is everything."""
+    whole, (start_s, end_s) = session.table, _bounds(wish)
+    if start_s <= whole.start_s and end_s >= whole.end_s:
+        return ""
+    begin, end = max(start_s, whole.start_s), min(end_s, whole.end_s)
+    return f"Only {tenths(begin)} to {tenths(end)} of {tenths(session.info.duration_s)}."
 
 
 def _bounds(wish: Wish) -> tuple[float, float]:

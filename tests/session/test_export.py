@@ -85,6 +85,17 @@ def test_a_recovered_session_says_so_in_its_report(store):
     assert "ended abruptly" in subject(store.open(id)).notes[0]
 
 
+def test_a_report_of_a_stretch_says_so(tmp_path, session):
+    assert subject(session, Wish(start_s=1, end_s=2.5)).notes == (
+        "Only 0:01.0 to 0:02.5 of 0:03.0.",
+    )
+    assert subject(session, Wish(end_s=1)).notes == ("Only 0:00.0 to 0:01.0 of 0:03.0.",)
+    assert subject(session, Wish(start_s=0, end_s=3.0)).notes == ()
+    assert subject(session).notes == ()
+    export(session, tmp_path / "a.html", Wish(start_s=1, end_s=2.5))
+    assert "Only 0:01.0 to 0:02.5 of 0:03.0." in (tmp_path / "a.html").read_text("utf-8")
+
+
 def test_an_annotated_video_has_all_pictures_with_drawings(tmp_path, session):
     done = []
     export(session, tmp_path / "a.mp4", on_progress=done.append)
