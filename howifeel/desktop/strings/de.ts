@@ -331,7 +331,7 @@
     </message>
     <message>
         <source>unsure</source>
-        <translation>unsicher</translation>
+        <translation>unklar</translation>
     </message>
     <message>
         <source>looks angry</source>
@@ -1328,7 +1328,7 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     </message>
     <message>
         <source>Unsure below</source>
-        <translation>Unsicher unter</translation>
+        <translation>Unklar unter</translation>
     </message>
     <message>
         <source>the probability below which no expression is named; the model brings its own</source>
@@ -1533,7 +1533,7 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
     </message>
     <message>
         <source>People smile and frown for many reasons; nobody can read feelings reliably from a face alone ({}). Where it is not sure, it says “unsure”.</source>
-        <translation>Menschen lächeln und runzeln die Stirn aus vielen Gründen; niemand kann Gefühle verlässlich allein am Gesicht ablesen ({}). Wo das Programm nicht sicher ist, sagt es „unsicher“.</translation>
+        <translation>Menschen lächeln und runzeln die Stirn aus vielen Gründen; niemand kann Gefühle verlässlich allein am Gesicht ablesen ({}). Wo das Programm nicht sicher ist, sagt es „unklar“.</translation>
     </message>
     <message>
         <source>It stays here</source>

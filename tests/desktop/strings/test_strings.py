@@ -72,7 +72,7 @@ def test_the_product_says_looks_in_german_too(german):
     for name in emotions.NAMES:
         phrase = words.phrase(name, unsure=False)
         assert phrase.startswith("sieht ") and phrase.endswith(" aus")
-    assert words.phrase("happy", unsure=True) == "unsicher"
+    assert words.phrase("happy", unsure=True) == "unklar"
 
 
 def test_settings_and_reasons_are_translated(german):
