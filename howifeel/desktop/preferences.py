@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from howifeel import config
+from howifeel import config, video
 from howifeel.config import Settings
 from howifeel.desktop import theme
 from howifeel.errors import SettingsError
@@ -19,6 +19,7 @@ class Preferences:
 
     def __init__(self, store: QSettings | None = None) -> None:
         self._store = store or QSettings()
+        self._source = ""
 
     @property
     def theme(self) -> theme.Choice:
@@ -50,12 +51,13 @@ class Preferences:
 
     @property
     def source(self) -> str:
-        """The source that was shown last."""
-        return str(self._store.value("source", ""))
+        """The source that was shown last; one whose address holds a secret only until the end."""
+        return self._source or str(self._store.value("source", ""))
 
     @source.setter
     def source(self, value: str) -> None:
-        self._store.setValue("source", value)
+        self._source = value
+        self._store.setValue("source", value if video.display_name(value) == value else "")
 
     @property
     def sessions(self) -> Path | None:

@@ -129,7 +129,7 @@ class BatchView(Page):
         self.add_folder = self._button("folder", self.tr("Add a folder …"), "Ctrl+Shift+O")
         self.pause = self._button("pause", self.tr("Pause after this file"), "")
         self.pause.setCheckable(True)
-        self.cancel = self._button("stop", self.tr("Cancel"), "Esc")
+        self.cancel = self._button("stop", self.tr("Cancel"), "")
         self.start = self._button("play", self.tr("Start"), "Ctrl+Return")
         self.start.setObjectName("primary")
         box.addWidget(self.add_files)
@@ -166,7 +166,7 @@ class BatchView(Page):
             ("Ctrl+O", self.add_files.click),
             ("Ctrl+Shift+O", self.add_folder.click),
             ("Ctrl+Return", self.start.click),
-            ("Esc", self._escape),
+            ("Esc", self.question.hide),
         ):
             QShortcut(QKeySequence(key), self, action)
 
@@ -194,12 +194,6 @@ class BatchView(Page):
 
     def _pause(self, on: bool) -> None:
         self.model.pause_after = on
-
-    def _escape(self) -> None:
-        if self.question.isVisible():
-            self.question.hide()
-        else:
-            self.cancel.click()
 
     def _ask_files(self) -> None:
         paths, _ = QFileDialog.getOpenFileNames(self, self.tr("Add films and pictures"))

@@ -20,6 +20,11 @@ class Place:
     label: str
     path: Path
 
+    @property
+    def folder(self) -> Path:
+        """The folder to open now: itself, or where it lies or will lie."""
+        return self.path if self.path.is_dir() else self.path.parent
+
 
 def places(sessions: Path, preferences: Path) -> tuple[Place, ...]:
     """Everything that is read and written when nobody says otherwise.

@@ -176,10 +176,9 @@ class SettingsView(Page):
             path.setWordWrap(True)
             show = QPushButton(self.tr("Open"))
             show.setAccessibleName(self.tr("Open: {}").format(place.label))
-            folder = place.path if place.path.is_dir() else place.path.parent
             show.clicked.connect(
-                lambda checked=False, folder=folder: QDesktopServices.openUrl(
-                    QUrl.fromLocalFile(str(folder))
+                lambda checked=False, place=place: QDesktopServices.openUrl(
+                    QUrl.fromLocalFile(str(place.folder))
                 )
             )
             grid.addWidget(QLabel(place.label), row, 0)

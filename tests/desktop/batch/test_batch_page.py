@@ -114,12 +114,20 @@ def test_cancel_ends_soon_and_keeps_nothing(page, qtbot, long_film):
     filled(page, qtbot, long_film)
     click(page, qtbot, page.start)
     qtbot.waitUntil(lambda: page.model.entries[0].frames > 5, timeout=WAIT_MS)
-    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    click(page, qtbot, page.cancel)
     qtbot.waitUntil(lambda: not page.model.running, timeout=5000)
     assert page.model.entries[0].frames < LONG
     assert states(page) == ["cancelled"]
     assert [path.name for path in long_film.parent.glob("*long*")] == ["long.mp4"]
     assert not list(long_film.parent.glob(".howifeel-*"))
+
+
+def test_one_key_does_not_end_hours_of_work(page, qtbot, long_film):
+    filled(page, qtbot, long_film)
+    click(page, qtbot, page.start)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.model.entries[0].frames > 5, timeout=WAIT_MS)
+    assert states(page) == ["running"] and not page.model.pause_after
 
 
 def test_what_was_cancelled_can_be_tried_again(page, qtbot, films):

@@ -5,13 +5,14 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QDesktopServices, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from howifeel import assets
 from howifeel.classify import onnx
 from howifeel.config import ABOUT, Settings
 from howifeel.desktop import theme
+from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.settings import about_model
 from howifeel.desktop.settings.about_view import AboutView
 from howifeel.desktop.settings.places import sessions_folder
@@ -198,6 +199,29 @@ def test_the_folder_of_sessions_is_remembered(preferences):
     assert preferences.sessions == Path("/films/sessions")
     preferences.sessions = None
     assert preferences.sessions is None
+
+
+def test_the_password_of_a_stream_is_not_written_down(preferences):
+    preferences.source = "rtsp://host/stream"
+    preferences.source = secret = "rtsp://user:secret@host/stream?token=secret"
+    assert preferences.source == secret
+    preferences._store.sync()
+    assert "secret" not in preferences.file.read_text()
+    assert Preferences(preferences._store).source == ""
+    preferences.source = "rtsp://host/stream"
+    assert Preferences(preferences._store).source == "rtsp://host/stream"
+
+
+def test_a_folder_that_was_made_since_is_opened(page, monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    button = next(
+        b for b in page.findChildren(QPushButton) if b.accessibleName() == "Open: Sessions"
+    )
+    button.click()
+    (tmp_path / "sessions").mkdir()
+    button.click()
+    assert opened == [str(tmp_path), str(tmp_path / "sessions")]
 
 
 def test_the_environment_goes_before_the_chosen_folder(monkeypatch, tmp_path):
