@@ -63,6 +63,17 @@ def clock(seconds: float, decimals: int = 0) -> str:
     return f"{text}.{part:0{decimals}d}" if decimals else text
 
 
+def lasting(seconds: float) -> str:
+    r"""How long something lasts, to the nearest tenth of a second below a minute.
+
+    >>> lasting(7.94), lasting(59.98), lasting(75.4)
+    ('7.9\xa0s', '1:00', '1:15')
+    """
+    if round(seconds, 1) < 60:
+        return f"{seconds:.1f}\u00a0s"
+    return clock(round(seconds))
+
+
 def overlay(name: str) -> str:
     """What an overlay draws."""
     overlays = {

@@ -26,6 +26,7 @@ _COLUMNS = _PLOT // 2
 _TICKS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _MOST_TICKS = 9
 _LETTER = 6.2
+_MARK = 8
 _INK_ON_COLOUR = "#1d1d21"
 _SHOWN = (*emotions.NAMES, emotions.UNSURE)
 
@@ -202,11 +203,20 @@ def _ticks(axis: _Axis, palette: Palette) -> Iterator[Markup]:
 
 
 def _markers(markers: Sequence[Marker], axis: _Axis, palette: Palette) -> Iterator[Markup]:
+    """A line each; a number that would lie on the one before is left out."""
+    free_from = 0.0
     bottom = _row_bottom(len(emotions.NAMES) - 1)
-    for number, marker in enumerate(markers, 1):
+    for number, marker in sorted(enumerate(markers, 1), key=lambda each: each[1].time_s):
         if not axis.start_s <= marker.time_s <= axis.end_s:
             continue
         x = axis.x(marker.time_s)
+        label: tuple[Markup, ...] = ()
+        if x >= free_from:
+            free_from = x + 2 * _MARK + 1
+            label = (
+                element("circle", cx=x, cy=10, r=_MARK, fill=palette.accent),
+                _text(x, 14, str(number), palette.panel, text_anchor="middle"),
+            )
         yield element(
             "g",
             element("title", f"{clock(marker.time_s)}: {marker.text}"),
@@ -214,8 +224,7 @@ def _markers(markers: Sequence[Marker], axis: _Axis, palette: Palette) -> Iterat
                 "path", d=f"M{x:.1f} 18V{bottom}", stroke=palette.accent, stroke_width="1.2",
                 stroke_dasharray="3 3",
             ),
-            element("circle", cx=x, cy=10, r=8, fill=palette.accent),
-            _text(x, 14, str(number), palette.panel, text_anchor="middle"),
+            *label,
         )  # fmt: skip
 
 

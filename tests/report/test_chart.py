@@ -81,6 +81,15 @@ def test_an_area_is_as_high_as_its_probability():
     assert heights[1] < chart._ROW
 
 
+def test_a_number_that_would_lie_on_the_one_before_is_left_out():
+    stream = [moment(n, reading("sad", of=face(0, 0, 9, track=1))) for n in range(100)]
+    times = (0.5, 0.51, 0.52, 2.0)
+    root = drawn(stream, markers=[Marker(t, f"at {t}") for t in times])
+    numbers = [g.findtext(f"{SVG}text") for g in root.iter(f"{SVG}g")]
+    assert numbers == ["1", None, None, "4"]
+    assert len([p for p in root.iter(f"{SVG}path") if p.get("stroke-dasharray")]) == len(times)
+
+
 def test_markers_are_numbered_where_they_are():
     stream = [moment(n, reading()) for n in range(100)]
     root = drawn(stream, markers=[Marker(1, "<one>"), Marker(2, "two"), Marker(99, "outside")])

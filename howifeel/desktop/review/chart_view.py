@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,6 +81,8 @@ class ChartView(QWidget):
         self.setAccessibleName(self.tr("Expressions of the chosen face over the session"))
         self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._box.sigXRangeChanged.connect(self._draw)
+        self._box.sigXRangeChanged.connect(self._place_labels)
+        self._box.sigResized.connect(self._place_labels)
         self._box.clicked.connect(self.sought)
         self._box.dragged.connect(self.stretched)
         self._region.sigRegionChangeFinished.connect(self._region_moved)
@@ -127,7 +130,7 @@ class ChartView(QWidget):
         self._draw()
 
     def show_markers(self, markers: Sequence[Marker]) -> None:
-        """Draw these markers as lines with their texts."""
+        """Draw these markers as lines with those of their texts that have room."""
         look = theme.current()
         for line in self._markers:
             self._item.removeItem(line)
@@ -146,6 +149,7 @@ class ChartView(QWidget):
             line.setZValue(10)
             self._item.addItem(line, ignoreBounds=True)
             self._markers.append(line)
+        self._place_labels()
 
     def show_stretch(self, stretch: Stretch | None) -> None:
         """Draw what is selected."""
@@ -193,6 +197,16 @@ class ChartView(QWidget):
         times_s, probs = thinning.curves(self._face, low, high, BINS)
         for index, curve in enumerate(self._curves.values()):
             curve.setData(times_s, probs[:, index])
+
+    def _place_labels(self, *_: object) -> None:
+        """Leave out each marker's text that would begin before the one before it ends."""
+        low, high = self.visible_s
+        pixels_per_s, free_from = self._box.width() / (high - low), -math.inf
+        for line in sorted(self._markers, key=lambda line: line.value()):
+            begin = pixels_per_s * (line.value() - low)
+            line.label.setVisible(begin >= free_from)
+            if begin >= free_from:
+                free_from = begin + line.label.textItem.boundingRect().width()
 
     def _region_moved(self) -> None:
         region: Any = self._region.getRegion()

@@ -149,7 +149,7 @@ class FaceCard(QFrame):
         begin_s = opened.begin_s
         about = QLabel(
             self.tr("read for {}, from {} to {}").format(
-                words.clock(face.read_s, 1),
+                words.lasting(face.read_s),
                 words.clock(face.begin_s - begin_s),
                 words.clock(face.end_s - begin_s),
             )

@@ -12,6 +12,9 @@ from howifeel import emotions
 from howifeel.desktop import theme, words
 from howifeel.timeline.statistics import Estimate, FaceStatistics
 
+_HEAD_ROWS = 1.5
+"""Height of the heading, two lines of small text, in rows."""
+
 
 class SharesView(QWidget):
     """A row for each expression: name, bar with interval, share, mean probability."""
@@ -37,8 +40,8 @@ class SharesView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """One row each, and a heading."""
-        return QSize(240, round(self._row() * (len(self._rows) + 1)) if self._rows else 0)
+        """One row each, and a heading of two lines."""
+        return QSize(240, round(self._row() * (len(self._rows) + _HEAD_ROWS)) if self._rows else 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Row by row."""
@@ -48,26 +51,33 @@ class SharesView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look, metrics, row = theme.current(), QFontMetricsF(self.font()), self._row()
+        small = theme.sized(self.font(), 0.82)
+        share, mean = self.tr("share"), self.tr("mean probability")
+        words_wide = max(map(QFontMetricsF(small).horizontalAdvance, mean.split()))
         number = metrics.horizontalAdvance("100 %") + 6
+        last = max(number, words_wide + 10)
         names = [words.name(each.name) for each in self._rows]
         left = max(metrics.horizontalAdvance(name) for name in names) + 10
-        full = max(20.0, self.width() - left - 2 * number)
-        heads = ((left + full, self.tr("share")), (left + full + number, self.tr("mean p")))
-        painter.setPen(QColor(look.dim))
-        painter.setFont(theme.sized(self.font(), 0.82))
+        full = max(20.0, self.width() - left - number - last)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-        for x, text in heads:
-            painter.drawText(QRectF(x - number, 0, 2 * number, row), int(right), text)
+        head = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight
+        wrapped = int(head) | int(Qt.TextFlag.TextWordWrap)
+        end, top = left + full + number, _HEAD_ROWS * row
+        painter.setPen(QColor(look.dim))
+        painter.setFont(small)
+        painter.drawText(QRectF(left, 0, full + number, top - 4), int(head), share)
+        painter.drawText(QRectF(end, 0, last, top - 4), wrapped, mean)
         painter.setFont(self.font())
         for index, each in enumerate(self._rows):
-            line = QRectF(0, (index + 1) * row, self.width(), row)
+            line = QRectF(0, top + index * row, self.width(), row)
             painter.setPen(QColor(look.text if each.share.value > 0 else look.dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, names[index])
             place = QRectF(left + full, line.top(), number, row)
             painter.drawText(place, int(right), f"{each.share.value:.0%}")
             if each.mean is not None:
                 painter.setPen(QColor(look.dim))
-                painter.drawText(place.translated(number, 0), int(right), f"{each.mean:.0%}")
+                place = QRectF(end, line.top(), last, row)
+                painter.drawText(place, int(right), f"{each.mean:.0%}")
             self._paint_bar(painter, each, QRectF(left, line.top(), full - 4, row))
 
     def _paint_bar(self, painter: QPainter, row: _Row, room: QRectF) -> None:

@@ -81,7 +81,7 @@ class StatisticsView(QScrollArea):
         self.title.setText(face or self.tr("No face"))
         if stretch:
             begin, end = (words.clock(t, 1) for t in stretch)
-            length = _lasting(stretch[1] - stretch[0])
+            length = words.lasting(stretch[1] - stretch[0])
             self.stretch.setText(self.tr("{} to {} ({})").format(begin, end, length))
         else:
             self.stretch.setText(self.tr("The whole session"))
@@ -94,20 +94,15 @@ class StatisticsView(QScrollArea):
         self.notes.setText("\n".join(self._notes(statistics, found)))
 
     def _notes(self, statistics: Statistics, face: FaceStatistics | None) -> list[str]:
-        known = _lasting(statistics.known_s)
+        known = words.lasting(statistics.known_s)
         lines = [self.tr("This face was not read here.")]
         if face:
-            lines = [self.tr("Read for {} of {}.").format(_lasting(face.read_s), known)]
+            lines = [self.tr("Read for {} of {}.").format(words.lasting(face.read_s), known)]
         for reason, seconds in statistics.gaps_s.items():
-            lines.append(self.tr("Gap, {}: {}.").format(words.gap(reason), _lasting(seconds)))
+            lines.append(self.tr("Gap, {}: {}.").format(words.gap(reason), words.lasting(seconds)))
         if face and face.unsure.low is not None:
             lines.append(self.tr("Thin lines are 95 % intervals (block bootstrap over seconds)."))
         elif face:
             text = self.tr("No intervals: a face has to be read for at least {} seconds.")
             lines.append(text.format(LEAST_S))
         return lines
-
-
-def _lasting(seconds: float) -> str:
-    """A length of time to the nearest tenth of a second, not cut off as a position is."""
-    return words.clock(round(seconds, 1), 1)

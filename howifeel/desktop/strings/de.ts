@@ -1447,8 +1447,8 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
         <translation>Anteil</translation>
     </message>
     <message>
-        <source>mean p</source>
-        <translation>Mittel</translation>
+        <source>mean probability</source>
+        <translation>mittlere Wahrscheinlichkeit</translation>
     </message>
 </context>
 <context>

@@ -123,7 +123,7 @@ def test_a_drag_over_the_chart_selects_and_counts(opened, qtbot):
     assert face.read_s == pytest.approx(1.5, abs=0.1)
     assert session.statistics.shares.accessibleDescription()
     assert re.fullmatch(
-        r"0:00\.[45] to 0:0[12]\.[09] \(0:01\.[45]\)", session.statistics.stretch.text()
+        r"0:00\.[45] to 0:0[12]\.[09] \(1\.[45]\xa0s\)", session.statistics.stretch.text()
     )
     qtbot.mouseClick(session.statistics.all, LEFT)
     assert model.stretch is None
@@ -281,6 +281,16 @@ def test_markers_are_added_edited_moved_and_deleted(opened, qtbot, store, ids):
     qtbot.keyClick(table, Qt.Key.Key_Delete)
     assert [m.text for m in store.info(ids["full"]).markers] == ["Laughs"]
     assert len(session.chart._markers) == 1
+
+
+def test_texts_of_markers_that_would_overlap_are_left_out_until_there_is_room(opened):
+    chart = opened.session.chart
+    chart.show_markers([Marker(t, "A film was shown") for t in (0.5, 0.6, 2.5)])
+    assert [line.label.isVisible() for line in chart._markers] == [True, False, True]
+    chart._box.setXRange(0.4, 0.9, padding=0)
+    assert all(line.label.isVisible() for line in chart._markers)
+    chart.zoom_out()
+    assert [line.label.isVisible() for line in chart._markers] == [True, False, True]
 
 
 def test_a_session_is_renamed(opened, qtbot, store, ids, monkeypatch):
