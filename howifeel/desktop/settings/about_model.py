@@ -22,6 +22,8 @@ PACKAGES = (
 """What the window runs on; what is not installed is left out."""
 
 DOCUMENTS = ("README.md", "models/README.md", "faceDetection/README.md", "docs/architecture.md")
+_TEST, TEST_PICTURES = "PublicTest", 3589
+"""FER-2013's PublicTest and its size (Goodfellow et al. 2013)."""
 _HEADERS = ("License-Expression", "License")
 
 
@@ -42,6 +44,16 @@ class ModelFacts:
     trained_on: str = ""
     scores: tuple[tuple[str, float], ...] = ()
     problem: str = ""
+
+    @property
+    def right_of_100(self) -> int | None:
+        """Of 100 pictures of the whole PublicTest, how many are named right; None if unknown."""
+        for name, value in self.scores:
+            protocol, _, figure = name.rpartition(": ")
+            parts = protocol.split(", ")
+            if figure == "accuracy" and parts[0] == _TEST and "all pictures" in parts:
+                return round(100 * value)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

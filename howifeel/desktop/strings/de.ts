@@ -43,6 +43,10 @@
         <source>Trained on: {}</source>
         <translation>Trainiert mit: {}</translation>
     </message>
+    <message>
+        <source>On {} test pictures it named {} of 100 right. Its settings were chosen with the same pictures, so it may read others less well.</source>
+        <translation>Auf {} Testbildern benannte es {} von 100 richtig. Seine Einstellungen wurden mit denselben Bildern gewählt, andere liest es vielleicht weniger gut.</translation>
+    </message>
 </context>
 <context>
     <name>AdjustView</name>

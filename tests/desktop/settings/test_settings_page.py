@@ -268,6 +268,14 @@ def test_consent_is_withdrawn_here(window):
     assert window.first.isVisible() and not window.consent.given
 
 
+def test_about_says_nothing_in_short_that_the_scores_do_not_say():
+    whole, other = "PublicTest, single view, all pictures, epoch chosen on it", "Test, all pictures"
+    told = about_model.ModelFacts("a.onnx", scores=((f"{whole}: accuracy", 0.6648),))
+    assert told.right_of_100 == 66
+    for name in (f"{other}: accuracy", f"{whole}: accuracy of named", "int8: megabytes"):
+        assert about_model.ModelFacts("a.onnx", scores=((name, 0.9),)).right_of_100 is None
+
+
 def test_about_shows_hashes_and_scores_of_the_files_that_ship(qtbot):
     view = AboutView()
     qtbot.addWidget(view)
@@ -279,6 +287,8 @@ def test_about_shows_hashes_and_scores_of_the_files_that_ship(qtbot):
     facts = about_model.gather()
     name, value = facts.models[0].scores[0]
     assert name.replace(" ", "") in text and f"{value:.4g}" in text
+    right = facts.models[0].right_of_100
+    assert right == round(100 * value) and f"itnamed{right}of100right" in text
     assert {"numpy", "PySide6-Essentials", "av"} <= {package[0] for package in facts.packages}
     assert all(licence for _, _, licence in facts.packages)
     view.close_all()
