@@ -95,7 +95,7 @@
     </message>
     <message>
         <source>Try again</source>
-        <translation type="unfinished">Noch einmal</translation>
+        <translation>Noch einmal</translation>
     </message>
     <message>
         <source>This model brings no heat map</source>
@@ -378,7 +378,7 @@
     </message>
     <message>
         <source>not in the picture</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht im Bild</translation>
     </message>
     <message>
         <source>Name of face {}</source>
@@ -607,11 +607,11 @@
     <name>LiveMark</name>
     <message>
         <source>A session is being recorded.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Sitzung wird aufgenommen.</translation>
     </message>
     <message>
         <source>The camera is on; nothing leaves this computer.</source>
-        <translation type="unfinished">Die Kamera ist an; nichts verlässt diesen Computer.</translation>
+        <translation>Die Kamera ist an; nichts verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
@@ -907,7 +907,7 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     </message>
     <message>
         <source>Every face that is found is hidden before it is stored. Voices are kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes gefundene Gesicht wird verborgen, bevor gespeichert wird. Stimmen bleiben erhalten.</translation>
     </message>
     <message>
         <source>Numbers and the full picture</source>
@@ -946,7 +946,7 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     </message>
     <message>
         <source>Nothing is recorded: the source was closed meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wird aufgenommen: Die Quelle wurde inzwischen geschlossen.</translation>
     </message>
     <message>
         <source>End recording</source>
@@ -969,7 +969,7 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
     </message>
     <message>
         <source>The recording was ended because a setting was changed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Aufnahme wurde beendet, weil eine Einstellung geändert wurde.</translation>
     </message>
 </context>
 <context>
@@ -1615,7 +1615,7 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
     <name>StatusView</name>
     <message>
         <source>Review it</source>
-        <translation type="unfinished"></translation>
+        <translation>Auswerten</translation>
     </message>
     <message>
         <source>source {} fps</source>
