@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from howifeel.cli import common
+from howifeel.errors import MissingPackageError
 
 PROGRAM = "howifeel"
 EXAMPLES = """\
@@ -19,7 +20,7 @@ EXAMPLES = """\
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Show the window and return the exit code: 0 closed, 1 failed, 2 usage."""
+    """Show the window and return the exit code: 0 closed, 1 failed, 2 usage, 130 Ctrl-C."""
     arguments = parser().parse_args(argv)
     return common.guarded(PROGRAM, lambda: _run(arguments), debug=arguments.debug)
 
@@ -46,7 +47,13 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    app = importlib.import_module("howifeel.desktop.app")
+    try:
+        app = importlib.import_module("howifeel.desktop.app")
+    except ImportError as error:
+        raise MissingPackageError(
+            f"The window cannot start ({error}); install HowIFeel again, or on Debian and Ubuntu: "
+            "apt install libegl1 libgl1 libxkbcommon0 libfontconfig1."
+        ) from error
     settings = common.settings_from(arguments, app.remembered())
     return app.run(settings, arguments.source, smoke=arguments.smoke)
 

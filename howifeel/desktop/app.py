@@ -11,15 +11,16 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from howifeel.config import Settings
-from howifeel.desktop import strings, theme
+from howifeel.desktop import screen, strings, theme
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.window import Window
 
 SIGNALS_EVERY_MS = 200
+INTERRUPTED = 130
 
 
 def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
-    """Show the window until it is closed; returns the exit code.
+    """Show the window until it is closed; returns 0, or 130 where a signal closed it.
 
     Args:
         settings: to begin with.
@@ -47,9 +48,17 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
     listening = QTimer()  # lets Python see Ctrl-C while Qt waits
     listening.timeout.connect(lambda: None)
     listening.start(SIGNALS_EVERY_MS)
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
-    return app.exec()
+    interrupted: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        interrupted.append(number)
+        window.close()
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), interrupt)
+    code = app.exec()
+    return INTERRUPTED if interrupted else code
 
 
 def remembered() -> dict[str, object]:
@@ -62,6 +71,8 @@ def application() -> QApplication:
     """The one application object, with its names set."""
     for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
         os.environ.pop(name, None)
+    if QApplication.instance() is None:
+        screen.check()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("HowIFeel")
