@@ -79,6 +79,8 @@ class LiveView(Page):
 
     def close_all(self) -> None:
         """End the recording and the source, because the window closes."""
+        self.recording.stop()
+        self.model.close()
         self.recording.close()
         self.model.close_and_wait()
 
