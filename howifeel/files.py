@@ -6,7 +6,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from howifeel.errors import OutputError
@@ -34,11 +34,17 @@ def check_target(target: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
+def atomic(target: Path, *, force: bool = False, mark: str = "") -> Iterator[Path]:
     """Give a temporary path beside the target; rename it to the target when the block succeeds.
 
     The temporary name keeps the target's suffix. When the block raises, the temporary file is
     removed and the target is as it was. A link as target is followed.
+
+    Args:
+        target: the file to write.
+        force: replace it if it exists.
+        mark: letters and digits for the temporary name, by which `sweep` finds what a process
+            that was killed could not remove.
 
     Raises:
         OutputError: see `check_target`; also when the disk is full.
@@ -52,7 +58,7 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
     """
     check_target(target, force=force)
     target = target.resolve()
-    unfinished = target.with_name(f".howifeel-{secrets.token_hex(4)}.part{target.suffix}")
+    unfinished = target.with_name(f"{_begin(mark)}{secrets.token_hex(4)}.part{target.suffix}")
     try:
         unfinished.touch(exist_ok=False)
         yield unfinished
@@ -63,6 +69,17 @@ def atomic(target: Path, *, force: bool = False) -> Iterator[Path]:
         raise OutputError(f"Cannot write {target}: {error.strerror or error}.") from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, mark: str) -> None:
+    """Remove the unfinished files with this mark, which nobody may be writing any more."""
+    for left in folder.glob(f"{_begin(mark)}*.part*"):
+        with suppress(OSError):
+            left.unlink()
+
+
+def _begin(mark: str) -> str:
+    return f".howifeel-{mark}-" if mark else ".howifeel-"
 
 
 def _settle(unfinished: Path, target: Path, *, force: bool) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from howifeel.errors import OutputError
-from howifeel.files import atomic
+from howifeel.files import atomic, sweep
 
 
 def names(folder):
@@ -97,3 +97,14 @@ def test_longest_possible_name(tmp_path):
     with atomic(target) as unfinished:
         unfinished.write_text("x")
     assert target.read_text() == "x"
+
+
+def test_only_unfinished_files_with_the_mark_are_swept(tmp_path):
+    for mark in ("one", "two", ""):
+        with pytest.raises(KeyboardInterrupt), atomic(tmp_path / "a.csv", mark=mark) as unfinished:
+            left = unfinished.rename(unfinished.with_suffix(".kept"))
+            raise KeyboardInterrupt
+        left.rename(unfinished)
+    sweep(tmp_path, "one")
+    assert [name.split("-")[1] for name in names(tmp_path)][1:] == ["two"]
+    assert len(names(tmp_path)) == 2

@@ -1,0 +1,1 @@
+"""Many sources at once: planned, spread over processes or machines, and taken up again."""

@@ -1,0 +1,154 @@
+"""The manifest of a batch: one row per source, with its state and what came of it.
+
+It is a Parquet file, `manifest.parquet` in the folder of the outputs, and is always replaced as
+a whole. `SCHEMA` is its schema; the fields of `Entry` say what the columns mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from howifeel import files
+from howifeel.errors import OutputError
+
+NAME = "manifest.parquet"
+
+State: TypeAlias = Literal["waiting", "running", "done", "failed", "quarantined", "skipped"]
+"""waiting: to be done; running: begun, and not ended unless the run itself has died; done: all
+outputs are complete; failed: `error` says why; quarantined: its worker was lost on each of its
+tries, and it is left alone; skipped: its outputs existed before the batch and were kept."""
+
+_TIME = pa.timestamp("us", "UTC")
+SCHEMA = pa.schema(
+    [
+        ("source", pa.string()),
+        ("folder", pa.string()),
+        ("name", pa.string()),
+        ("size", pa.int64()),
+        ("modified", _TIME),
+        ("state", pa.string()),
+        ("tries", pa.int32()),
+        ("error", pa.string()),
+        ("notes", pa.list_(pa.string())),
+        ("outputs", pa.list_(pa.string())),
+        ("frames", pa.int64()),
+        ("faces", pa.int64()),
+        ("film_s", pa.float64()),
+        ("work_s", pa.float64()),
+        ("settings_sha256", pa.string()),
+        ("model_sha256", pa.string()),
+        ("detector_sha256", pa.string()),
+        ("version", pa.string()),
+        ("started", _TIME),
+        ("ended", _TIME),
+    ],
+    metadata={"howifeel.manifest": "1"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known about one source.
+
+    Attributes:
+        source: its path relative to `folder`, with forward slashes; a URL without its password.
+        folder: the folder that was named as input, absolute; "" where the source is no file.
+        name: what its outputs are called, without suffix; no two rows share one.
+        size: bytes; None where the source is no file.
+        modified: when the source was last changed, UTC.
+        state: see `State`.
+        tries: how often it was begun since it was last planned anew.
+        error: one sentence; "" where nothing went wrong.
+        notes: sentences that a reader of the results must know, such as damage in the source.
+        outputs: what it becomes: paths relative to the manifest's folder, else absolute.
+        frames: how many were read.
+        faces: how many tracks of faces were read; one person may have several.
+        film_s: length of what was read, in seconds of the source's own time.
+        work_s: seconds that it took.
+        settings_sha256: of all settings that change results, see `batch.plan.fingerprint`.
+        model_sha256, detector_sha256: of the files that were used.
+        version: of HowIFeel.
+        started, ended: of the last try, UTC.
+    """
+
+    source: str
+    folder: str
+    name: str
+    size: int | None = None
+    modified: datetime | None = None
+    state: State = "waiting"
+    tries: int = 0
+    error: str = ""
+    notes: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    frames: int | None = None
+    faces: int | None = None
+    film_s: float | None = None
+    work_s: float | None = None
+    settings_sha256: str = ""
+    model_sha256: str = ""
+    detector_sha256: str = ""
+    version: str = ""
+    started: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from all others: folder and source."""
+        return self.folder, self.source
+
+
+def read(path: Path) -> tuple[Entry, ...]:
+    """All rows of a manifest, in their order; none where there is no such file.
+
+    Raises:
+        OutputError: the file is damaged, or no manifest that this version can read.
+    """
+    if not path.exists():
+        return ()
+    advice = "move it away to begin anew"
+    try:
+        with parquet.ParquetFile(path) as file:
+            if not file.schema_arrow.equals(SCHEMA):
+                raise OutputError(f"{path} is no manifest of this version of HowIFeel; {advice}.")
+            return tuple(_entry(row) for row in file.read().to_pylist())
+    except (OSError, ValueError, TypeError, pa.ArrowException) as error:
+        raise OutputError(f"The manifest {path} cannot be read; {advice}.") from error
+
+
+def write(path: Path, entries: Iterable[Entry], *, mark: str = "") -> None:
+    """Replace a manifest as a whole.
+
+    Args:
+        path: the manifest.
+        entries: all its rows.
+        mark: see `files.atomic`.
+
+    Raises:
+        OutputError: it cannot be written, for example because the disk is full; the one that
+            was there is kept.
+    """
+    table = pa.Table.from_pylist([asdict(entry) for entry in entries], schema=SCHEMA)
+    with files.atomic(path, force=True, mark=mark) as unfinished:
+        parquet.write_table(table, unfinished, compression="zstd")
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in row.items()
+        if value is not None
+    }
+    if known.get("state") not in get_args(State):
+        raise ValueError("there is no such state")
+    return Entry(**known)
+
+
+assert [field.name for field in fields(Entry)] == SCHEMA.names
