@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 
 import cv2  # noqa: F401 - first: it points Qt at plug-ins of its own, which is undone below
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from howifeel.config import Settings
@@ -17,6 +19,7 @@ from howifeel.desktop.window import Window
 
 SIGNALS_EVERY_MS = 200
 INTERRUPTED = 130
+ICON = Path(__file__).with_name("howifeel.svg")
 
 
 def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
@@ -78,4 +81,5 @@ def application() -> QApplication:
     app.setApplicationName("HowIFeel")
     app.setOrganizationName("HowIFeel")
     app.setDesktopFileName("howifeel")
+    app.setWindowIcon(QIcon(str(ICON)))
     return app

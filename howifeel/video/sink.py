@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
@@ -242,9 +243,24 @@ def _encoder(container: _Container, codec: Codec, suffix: str) -> _Encoder:
         known = ", ".join(container.codecs)
         raise OutputError(f"A {suffix} file holds no {codec}; choose one of {known}.")
     for encoder in fitting:
-        if encoder.name in av.codecs_available:
+        if _works(encoder.name):
             return encoder
     raise OutputError(f"This installation cannot encode {', '.join(wanted)}; choose another.")
+
+
+@cache
+def _works(name: str) -> bool:
+    """Whether this installation has the encoder; an FFmpeg may list some that cannot be opened."""
+    os.environ.setdefault("SVT_LOG", "1")
+    try:
+        context = av.CodecContext.create(name, "w")
+        assert isinstance(context, av.VideoCodecContext)
+        context.width, context.height, context.pix_fmt = 64, 64, "yuv420p"
+        context.time_base = Fraction(1, 25)
+        context.open()
+    except (FFmpegError, ValueError):
+        return False
+    return True
 
 
 def _time_base(encoder: _Encoder, info: SourceInfo) -> Fraction:
@@ -263,7 +279,6 @@ def _open(path: Path, container: _Container, time_base: Fraction) -> OutputConta
 def _add_video(
     file: OutputContainer, encoder: _Encoder, info: SourceInfo, time_base: Fraction
 ) -> VideoStream:
-    os.environ.setdefault("SVT_LOG", "1")
     stream = file.add_stream(encoder.name, rate=info.fps or _DEFAULT_FPS, options=encoder.options)
     assert isinstance(stream, av.VideoStream)
     stream.width = info.width + info.width % 2

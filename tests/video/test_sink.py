@@ -9,7 +9,7 @@ import media
 from clips import corner_names, corners, noise, write_clip
 from howifeel.errors import OutputError, SourceError
 from howifeel.files import atomic
-from howifeel.video import SINK_SUFFIXES, VideoSink, open_source
+from howifeel.video import SINK_SUFFIXES, VideoSink, open_source, sink
 from howifeel.video.source import SourceInfo
 
 MILLISECOND = Fraction(1, 1000)
@@ -187,6 +187,15 @@ class TestContainer:
     def test_a_codec_that_does_not_fit(self, tmp_path):
         with pytest.raises(OutputError, match=r"\.webm file holds no h264; choose one of vp9, av1"):
             VideoSink(tmp_path / "a.webm", info(), codec="h264")
+
+    @pytest.mark.parametrize("absent", ["no_such_encoder", "h264_amf"])
+    def test_an_encoder_that_cannot_be_opened_gives_way(self, tmp_path, monkeypatch, absent):
+        monkeypatch.setitem(sink._ENCODERS, "h264", sink._Encoder(absent, {}))
+        path = write(tmp_path / "a.mp4", [noise(i) for i in range(3)], [0.0, 0.1, 0.2])
+        with av.open(str(path)) as file:
+            assert file.streams.video[0].codec_context.codec.canonical_name == "av1"
+        with pytest.raises(OutputError, match="This installation cannot encode h264"):
+            VideoSink(tmp_path / "b.mp4", info(), codec="h264")
 
     @pytest.mark.parametrize("suffix", SINK_SUFFIXES)
     def test_the_title_is_kept_and_the_place_is_not(self, tmp_path, suffix):
