@@ -6,10 +6,11 @@ into it, so nothing can pile up. Old pictures are dropped and counted, never que
 
 from __future__ import annotations
 
+from howifeel.live.emitter import Emission, Emitter
 from howifeel.live.outlet import Outlet
 from howifeel.live.pictures import Pictures
 from howifeel.live.rates import Rates
 from howifeel.live.session import Live, Shot, Status
 from howifeel.live.task import Task
 
-__all__ = ["Live", "Outlet", "Pictures", "Rates", "Shot", "Status", "Task"]
+__all__ = ["Emission", "Emitter", "Live", "Outlet", "Pictures", "Rates", "Shot", "Status", "Task"]

@@ -17,12 +17,18 @@ class Newest(Generic[T]):
         self._closed = False
         self.replaced = 0
 
-    def put(self, thing: T) -> None:
-        """Offer a thing; one that still waits is dropped and counted in `replaced`."""
+    def put(self, thing: T) -> bool:
+        """Offer a thing; one that still waits is dropped and counted in `replaced`.
+
+        Returns:
+            Whether none was waiting.
+        """
         with self._condition:
-            self.replaced += self._thing is not None
+            was_empty = self._thing is None
+            self.replaced += not was_empty
             self._thing = thing
             self._condition.notify()
+            return was_empty
 
     def take(self, timeout_s: float | None) -> T | None:
         """Wait for a thing, without end if None; None when none came or the place is closed."""

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event, Lock, Thread
 
-from howifeel import overlay
+from howifeel import emit, overlay
 from howifeel.config import Settings
 from howifeel.engine import Engine
 from howifeel.errors import HowIFeelError
 from howifeel.live.capture import Capture, Condition
+from howifeel.live.emitter import Emitter
 from howifeel.live.newest import Newest
 from howifeel.live.outlet import Outlet, Receiver
 from howifeel.live.rates import Meter, Rates
 from howifeel.pipeline import Analyser
 from howifeel.types import Frame, Moment
-from howifeel.video import Source, open_source
+from howifeel.video import Source, display_name, open_source
 
 LAGS_AFTER_S = 0.12
 """An analysis slower than this is not waited for: pictures appear with the readings before."""
@@ -90,6 +91,7 @@ class Live:
         overlays: tuple[str, ...] = (),
         opener: Callable[[str], Source] = open_source,
     ) -> None:
+        self._name = display_name(spec)
         self._engine = engine
         self._wish = _Wish(engine.settings, overlays)
         self._granted: _Wish | None = None
@@ -100,9 +102,10 @@ class Live:
         self._waiting: Newest[tuple[Frame, float]] = Newest()
         self._results: Newest[Shot] = Newest()
         self._outlets: tuple[Outlet, ...] = ()
+        self._emitters: tuple[Emitter, ...] = ()
         self._source_meter, self._read_meter = Meter(), Meter()
         self._showing = Lock()
-        self._newest_index = -1
+        self._newest_index = self._read_index = -1
         self._last: Shot | None = None
         self._latency_s = math.nan
         self._problem = ""
@@ -166,18 +169,34 @@ class Live:
         self._outlets = (*self._outlets, outlet)
         return outlet
 
-    def cut(self, outlet: Outlet) -> None:
-        """Hand nothing more to this outlet."""
+    def cut(self, outlet: Outlet | Emitter) -> None:
+        """Hand nothing more to this outlet or emitter."""
         self._outlets = tuple(o for o in self._outlets if o is not outlet)
+        self._emitters = tuple(e for e in self._emitters if e is not outlet)
+
+    def emit(self, target: emit.Target) -> Emitter:
+        """Send every analysed picture's readings to other programs; a slow one slows nobody.
+
+        Raises:
+            MissingPackageError, SettingsError: see `emit.build`.
+        """
+        about = self._engine.provenance(self._name)
+        emitter = Emitter(emit.build(target), about, target.faces)
+        self._emitters = (*self._emitters, emitter)
+        return emitter
 
     def stop(self, timeout_s: float = 2.0) -> bool:
-        """End both threads; whether they ended in time (a device may block its thread)."""
+        """End all threads; whether they ended in time (a device may block its thread)."""
         until = time.monotonic() + timeout_s
         self._stop.set()
         self._waiting.close()
+        for emitter in self._emitters:
+            emitter.close(0)
         ended = self._capture.stop(timeout_s)
         if self._thread.ident:
             self._thread.join(max(0.0, until - time.monotonic()))
+        for emitter in self._emitters:
+            ended &= emitter.close(max(0.1, until - time.monotonic()))
         return ended and not self._thread.is_alive()
 
     def _grabbed(self, frame: Frame) -> None:
@@ -202,6 +221,8 @@ class Live:
         moment = self._look(frame, grabbed_s)
         for outlet in self._outlets:
             outlet.put(frame, moment)
+        for emitter in self._emitters:
+            emitter.put(frame, moment, grabbed_s)
         now = time.monotonic()
         self._read_meter.tick(now)
         self._latency_s = now - grabbed_s
@@ -231,10 +252,17 @@ class Live:
         self._layers, self._drawn = _layers(wish), wish.overlays
         self._analyser.heat = "heat" in wish.overlays
         try:
-            self._engine = self._engine.renewed(wish.settings)
+            before, self._engine = self._engine, self._engine.renewed(wish.settings)
             self._analyser.use(self._engine.detector, self._engine.classifier, wish.settings)
+            if before.settings != wish.settings:
+                self._tell_emitters()
         except HowIFeelError as error:
             self._problem = str(error)
+
+    def _tell_emitters(self) -> None:
+        about = self._engine.provenance(self._name)
+        for emitter in self._emitters:
+            emitter.describe(about)
 
 
 def _layers(wish: _Wish) -> tuple[overlay.Overlay, ...]:
