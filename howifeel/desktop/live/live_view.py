@@ -75,7 +75,6 @@ class LiveView(Page):
     def retheme(self) -> None:
         """Take on the colours of the current theme."""
         self.bar.retheme()
-        self.chart.retheme()
 
     def close_all(self) -> None:
         """End the recording and the source, because the window closes."""

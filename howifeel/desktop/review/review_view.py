@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -16,9 +17,11 @@ from howifeel.desktop.review.library_view import LibraryView
 from howifeel.desktop.review.notice_view import NoticeView
 from howifeel.desktop.review.playback_model import PlaybackModel
 from howifeel.desktop.review.session_model import SessionModel
-from howifeel.desktop.review.session_view import SessionView
 from howifeel.session import Store
 from howifeel.session.export import Wish
+
+if TYPE_CHECKING:
+    from howifeel.desktop.review.session_view import SessionView
 
 
 class ReviewView(Page):
@@ -38,24 +41,30 @@ class ReviewView(Page):
         self.library = LibraryView(LibraryModel(store, self))
         self.playback = PlaybackModel(self)
         self.model = SessionModel(store, self)
-        self.session = SessionView(self.model, self.playback)
+        self._session: SessionView | None = None
         self.export = ExportModel(self)
         self.notice = NoticeView()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.library)
-        self.stack.addWidget(self.session)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addWidget(self.stack, 1)
         box.addWidget(self.notice)
-        if geometry := preferences.geometry("review"):
-            self.session.splitter.restoreState(geometry)
         self._wire()
+
+    @property
+    def session(self) -> SessionView:
+        """What shows an opened session; there is none before the first one is opened, because its
+        charts take half of the start to load."""
+        assert self._session is not None
+        return self._session
 
     def open_session(self, id: str) -> None:
         """Show a session."""
         self._last = id
+        if self._session is None:
+            self._session = self._build_session()
         self.model.open(id)
 
     def open_file(self, path: str, video: str = "") -> None:
@@ -74,12 +83,14 @@ class ReviewView(Page):
     def retheme(self) -> None:
         """Take on the colours of the current theme."""
         self.library.retheme()
-        self.session.retheme()
+        if self._session is not None:
+            self._session.retheme()
         self.notice.retheme()
 
     def close_all(self) -> None:
         """End playback and what runs, within two seconds."""
-        self._preferences.keep_geometry("review", self.session.splitter.saveState())
+        if self._session is not None:
+            self._preferences.keep_geometry("review", self._session.splitter.saveState())
         self.export.close()
         self.playback.close()
         self.model.close_all()
@@ -98,6 +109,17 @@ class ReviewView(Page):
         if not event.spontaneous():
             self.playback.pause()
 
+    def _build_session(self) -> SessionView:
+        from howifeel.desktop.review.session_view import SessionView
+
+        session = SessionView(self.model, self.playback)
+        self.stack.addWidget(session)
+        if geometry := self._preferences.geometry("review"):
+            session.splitter.restoreState(geometry)
+        session.left.connect(self.show_list)
+        session.bar.export.wanted.connect(self._export)
+        return session
+
     def _wire(self) -> None:
         model, export, notice = self.model, self.export, self.notice
         self.library.opened.connect(self.open_session)
@@ -108,8 +130,6 @@ class ReviewView(Page):
             )
         )
         self.library.model.failed.connect(notice.complain)
-        self.session.left.connect(self.show_list)
-        self.session.bar.export.wanted.connect(self._export)
         model.opened.connect(lambda _: self.stack.setCurrentWidget(self.session))
         model.closed.connect(self._back)
         model.working.connect(self._show_work)

@@ -322,11 +322,9 @@ def test_what_failed_can_be_tried_again_and_cannot_be_recorded(page, qtbot, tmp_
 def test_the_next_source_begins_with_an_empty_chart(page, qtbot, film):
     page.open(film)
     qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
-    curve = page.chart._curves["neutral"]
-    qtbot.waitUntil(lambda: curve.getData()[0] is not None, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: len(page.chart.curve("neutral")[0]) > 0, timeout=WAIT_MS)
     page.open("test:320x240@30")
-    times, _ = curve.getData()
-    assert times is None or len(times) == 0
+    assert len(page.chart.curve("neutral")[0]) == 0
 
 
 def test_a_saved_session_can_be_reviewed_from_the_line_that_tells_it(window, qtbot, film):
