@@ -20,7 +20,7 @@ WITHOUT_QT := $(BIN)/python -c "import PySide6.QtWidgets" 2>/dev/null || { \
 		"the tests of the window are left out." >&2; \
 	echo "-p no:pytest-qt --ignore=tests/desktop --ignore=howifeel/desktop"; }
 
-.PHONY: help demo test slow check fmt bench strings screenshots lock wheel clean
+.PHONY: help demo test slow check fmt bench docs strings screenshots lock wheel clean
 
 help:
 	@echo "make demo    film a photograph, annotate the film, show the results"
@@ -31,6 +31,7 @@ help:
 	@echo "make bench   measure every stage of howifeel-video, and the window"
 	@echo "make strings collect and compile the translations of the window"
 	@echo "make screenshots  pictures of every page for docs/images"
+	@echo "make docs    build the documentation site into build/site"
 	@echo "make lock    renew uv.lock and packaging/constraints.txt"
 	@echo "make wheel   build the wheel into dist/"
 
@@ -56,6 +57,9 @@ fmt: $(VENV)/.dev
 bench: $(VENV)/.app
 	$(BIN)/python benchmarks/video.py
 	$(BIN)/python benchmarks/desktop.py
+
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 strings: $(VENV)/.app
 	$(BIN)/python packaging/strings.py

@@ -93,7 +93,7 @@ def _origin(record: Record) -> str:
     facts.append(
         f"Made with commit `{record.commit}` in {record.seconds:.0f} s on {record.machine}:"
     )
-    return "\n".join(facts) + f"\n\n```\n{command(record)}\n```"
+    return "\n".join(facts) + f"\n\n```sh\n{command(record)}\n```"
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
