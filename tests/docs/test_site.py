@@ -1,11 +1,10 @@
-"""The documentation site: it builds, its links lead somewhere, and it loads nothing from elsewhere."""
+"""The documentation site: it builds, its links lead somewhere, it loads nothing from elsewhere."""
 
 import os
 import re
 import subprocess
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
