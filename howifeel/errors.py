@@ -25,3 +25,7 @@ class AssetError(HowIFeelError):
 
 class MissingPackageError(HowIFeelError):
     """An optional package is not installed."""
+
+
+class ClusterError(HowIFeelError):
+    """The workers of a batch, or the scheduler that they belong to, cannot be reached."""

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from howifeel import lock
 from howifeel.errors import OutputError
 from howifeel.session import folder as names
-from howifeel.session import lock
 from howifeel.session.finish import finish_part
 from howifeel.session.info import SessionInfo, write_info
 from howifeel.session.pictures import Pictures

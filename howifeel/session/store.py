@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from howifeel import files
+from howifeel import files, lock
 from howifeel.errors import OutputError, SourceError
 from howifeel.session import folder as names
-from howifeel.session import imports, lock
+from howifeel.session import imports
 from howifeel.session.erase import erase
 from howifeel.session.finish import counted, recover_part
 from howifeel.session.info import Picture, SessionInfo, read_info, write_info
