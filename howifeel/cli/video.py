@@ -18,6 +18,7 @@ EXAMPLES = """\
   howifeel-video party.jpg --out annotated.jpg
   howifeel-video interviews/ --out results/ --timeline "results/{name}.parquet"
   howifeel-video 0 --live --seconds 10 --out camera.mp4
+  howifeel-video 0 --live --emit lsl --emit ws
 """
 
 
@@ -29,7 +30,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Load what is heavy only now, when Ctrl-C is already handled and --help is answered."""
-    return importlib.import_module("howifeel.cli.batch").run(arguments)
+    writes = arguments.out or arguments.timeline or arguments.report
+    is_live = arguments.emit or (arguments.live and not writes)
+    return importlib.import_module(f"howifeel.cli.{'live' if is_live else 'batch'}").run(arguments)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -69,12 +72,40 @@ def parser() -> argparse.ArgumentParser:
         help=f"what to draw, repeatable (default: {', '.join(overlay.DEFAULT)})",
     )
     add("--live", action="store_true", help="the input has no end; Ctrl-C ends the recording")
+    _add_streams(made)
     add("--seconds", type=_seconds, metavar="N", help="stop after N seconds of each input")
     add("--force", action="store_true", help="replace files that exist")
     add("--json", action="store_true", help="print one JSON object per input on stdout")
     common.add_settings_flags(made)
     made.set_defaults(program=PROGRAM)
     return made
+
+
+def _add_streams(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group(
+        "other programs", "readings while they happen, with --live; see docs/streams.md"
+    )
+    group.add_argument(
+        "--emit",
+        action="append",
+        default=[],
+        metavar="lsl|osc|ws[:HOST][:PORT]",
+        help="send readings by Lab Streaming Layer, Open Sound Control or WebSocket (with a page "
+        "for OBS), repeatable; to this computer alone unless a host is named",
+    )
+    group.add_argument(
+        "--emit-faces",
+        type=int,
+        default=1,
+        metavar="N",
+        help="how many faces have a place in what is sent, 1 to 8 (default: 1)",
+    )
+    group.add_argument(
+        "--emit-token",
+        default="",
+        metavar="TEXT",
+        help="what WebSocket clients must know, also as HOWIFEEL_EMIT_TOKEN (default: a new one)",
+    )
 
 
 def _seconds(text: str) -> float:

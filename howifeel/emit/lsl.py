@@ -57,7 +57,7 @@ def build(target: Target) -> Lsl:
         SettingsError: the target names a port, or another computer.
     """
     if target.port is not None:
-        raise SettingsError("LSL chooses its ports itself; leave the port away.")
+        raise SettingsError("LSL chooses its ports itself; leave out the port.")
     if not target.is_local and target.host not in ("0.0.0.0", "::"):
         raise SettingsError(
             "LSL is not sent to one computer; write lsl for this one, or lsl:0.0.0.0 for all "

@@ -105,7 +105,7 @@ class Live:
         self._emitters: tuple[Emitter, ...] = ()
         self._source_meter, self._read_meter = Meter(), Meter()
         self._showing = Lock()
-        self._newest_index = self._read_index = -1
+        self._newest_index = self._read_index = self._grabbed_index = -1
         self._last: Shot | None = None
         self._latency_s = math.nan
         self._problem = ""
@@ -140,6 +140,12 @@ class Live:
         )
         condition = self._capture.condition
         return Status(condition, rates, self._engine.classifier.device, self._problem)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the source has ended and its last picture is read."""
+        ended = self._capture.condition.state in ("ended", "failed")
+        return ended and self._read_index == self._grabbed_index
 
     @property
     def engine(self) -> Engine:
@@ -201,6 +207,7 @@ class Live:
 
     def _grabbed(self, frame: Frame) -> None:
         now = time.monotonic()
+        self._grabbed_index = frame.index
         self._source_meter.tick(now)
         self._waiting.put((frame, now))
         last = self._last
@@ -225,6 +232,7 @@ class Live:
             emitter.put(frame, moment, grabbed_s)
         now = time.monotonic()
         self._read_meter.tick(now)
+        self._read_index = frame.index
         self._latency_s = now - grabbed_s
 
     def _look(self, frame: Frame, grabbed_s: float) -> Moment:
