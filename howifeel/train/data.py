@@ -88,11 +88,16 @@ class FaceSet:
         return self.where(self.usage == usage)
 
 
-def hold_out(faces: FaceSet, share: float, seed: int) -> tuple[FaceSet, FaceSet]:
-    """Split faces at random into two: the rest, and `share` of every class (0..1)."""
+def hold_out(
+    faces: FaceSet, share: float, seed: int, *, least: int = 0
+) -> tuple[FaceSet, FaceSet]:
+    """Split faces at random into two: the rest, and `share` of every class (0..1).
+
+    Of a class of which that would be fewer than `least`, it is so many, or all there are.
+    """
     generator = np.random.default_rng(seed)
     chosen = np.zeros(len(faces), bool)
     for label in np.unique(faces.labels):
         members = generator.permutation(np.flatnonzero(faces.labels == label))
-        chosen[members[: round(share * len(members))]] = True
+        chosen[members[: max(round(share * len(members)), least)]] = True
     return faces.where(~chosen), faces.where(chosen)

@@ -13,7 +13,7 @@ from howifeel.errors import SettingsError  # noqa: E402
 from howifeel.lab.kit import corrupt, drawn, groups, intervals, scaling, study  # noqa: E402
 from howifeel.lab.kit import options as lab_options  # noqa: E402
 from howifeel.lab.kit.options import Options, option  # noqa: E402
-from howifeel.train.data import PUBLIC, TRAINING, DataError  # noqa: E402
+from howifeel.train.data import PUBLIC, TRAINING, DataError, hold_out  # noqa: E402
 from howifeel.train.duplicates import RULES, near_copies  # noqa: E402
 
 
@@ -126,6 +126,14 @@ class TestPictures:
         assert len(some) == pytest.approx(70, abs=4)
         assert np.bincount(some.labels, minlength=7).min() >= 8
         assert study.fewer(faces, 0, 1) is faces
+
+    def test_fewer_keeps_a_rare_expression_and_some_of_it_is_held_out(self):
+        faces = drawn.faces(100, 5, rare=0.06).part(TRAINING)
+        some = study.fewer(faces, 60, 1)
+        assert np.bincount(some.labels).tolist()[1] >= 5
+        rest, held = hold_out(some, 0.05, 1, least=1)
+        assert np.bincount(held.labels).tolist() == [1] * 7
+        assert len(rest) + len(held) == len(some)
 
     def test_an_expression_without_pictures_is_named(self):
         faces = drawn.faces(5, 5)

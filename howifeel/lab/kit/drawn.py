@@ -54,23 +54,24 @@ _LOOKS = {
 }
 
 
-def faces(train: int = 60, test: int = 30, seed: int = 1) -> FaceSet:
+def faces(train: int = 60, test: int = 30, seed: int = 1, *, rare: float = 1.0) -> FaceSet:
     """Drawn faces in two parts, with votes, a few wrong labels and a few copies, as real sets have.
 
     Args:
         train: pictures of each expression in Training.
         test: pictures of each expression in PublicTest.
         seed: start of all random numbers.
+        rare: share of these that disgust has, which is rare in real sets.
     """
     draw = np.random.default_rng(seed)
     images, labels, usage = [], [], []
     for part, count in ((TRAINING, train), (PUBLIC, test)):
         for label, name in enumerate(emotions.NAMES):
-            for _ in range(count):
+            for _ in range(round(rare * count) if name == "disgust" else count):
                 images.append(face(name, draw))
                 labels.append(label)
                 usage.append(part)
-    first_test = train * len(emotions.NAMES)
+    first_test = usage.index(PUBLIC)
     for copy in range(min(_COPIES, train, test)):
         images[first_test + copy] = images[copy]
     true = np.array(labels)

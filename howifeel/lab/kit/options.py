@@ -54,7 +54,7 @@ class Options:
         "PublicTest", "what is measured", choices=("PublicTest", "PrivateTest", "Test")
     )
     pictures: int = option(
-        0, "use at most so many pictures of each part; 0 uses all", quick=210, least=0
+        0, "use about so many pictures of each part; 0 uses all", quick=210, least=0
     )
     seed: int = option(1, "start of all random numbers", least=0)
     device: str = option("auto", "where to compute", choices=("auto", "cpu", "cuda"))

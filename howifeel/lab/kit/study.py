@@ -15,6 +15,12 @@ from howifeel.train.data import TRAINING, DataError, FaceSet, hold_out
 from howifeel.train.duplicates import clean_training
 
 _HELD_OUT = 0.15
+_LEAST = 5
+"""A rare expression keeps so many pictures, or all it has, when pictures are made fewer."""
+
+_RARE = 0.2
+"""Drawn faces of disgust, as a share of those of another expression; about as in FER-2013."""
+
 _CLASSES = len(emotions.NAMES)
 
 
@@ -59,7 +65,7 @@ def faces(options: Options) -> tuple[FaceSet, str]:
         DataError: they cannot be read.
     """
     if options.data is None:
-        return drawn.faces(seed=options.seed), "drawn faces"
+        return drawn.faces(seed=options.seed, rare=_RARE), "drawn faces"
     return readers.read(options.data), options.data.name
 
 
@@ -85,18 +91,20 @@ def study(options: Options, *, train: bool = True) -> Study:
         training = fewer(everything.part(TRAINING), options.pictures, options.seed)
         tests = everything.where(everything.usage != TRAINING)
         cleaned, _ = clean_training(joined(training, tests))
-        fit, choose = hold_out(cleaned, _HELD_OUT, options.seed)
+        fit, choose = hold_out(cleaned, _HELD_OUT, options.seed, least=1)
         require_all(fit, "Training")
         require_all(choose, "the part of Training that is held out")
     return Study(fit, choose, test, name, options.part, options.data is None)
 
 
 def fewer(faces: FaceSet, count: int, seed: int) -> FaceSet:
-    """At most `count` pictures (0: all), each expression with its share, in their order."""
+    """About `count` pictures (0: all), each expression with its share, in their order.
+
+    A rare expression keeps a few pictures where its share would be none.
+    """
     if not count or len(faces) <= count:
         return faces
-    share = count / len(faces)
-    return hold_out(faces, share, seed)[1]
+    return hold_out(faces, count / len(faces), seed, least=_LEAST)[1]
 
 
 def joined(first: FaceSet, second: FaceSet) -> FaceSet:
