@@ -1,10 +1,11 @@
-"""What a stretch of a timeline comes to, face by face, and how sure that is."""
+"""What timelines come to, face by face or together, and how sure that is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,19 +34,17 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class FaceStatistics:
-    """What one face looked like.
+class Looks:
+    """What one or several faces looked like.
 
     Attributes:
-        track: which face.
-        read_s: for how many seconds it was read.
+        read_s: for how many seconds they were read, summed over the faces.
         shares: share of this time in which each expression was shown.
         unsure: share of this time in which none was likely enough to be named. It and the
             shares sum to 1.
         mean_probs: mean probability of each expression over this time; they sum to 1.
     """
 
-    track: int
     read_s: float
     shares: Mapping[str, Estimate]
     unsure: Estimate
@@ -58,8 +57,15 @@ class FaceStatistics:
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """What a stretch comes to. All times are in seconds.
+class FaceStatistics(Looks):
+    """What the face with this track looked like."""
+
+    track: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """When faces were read, and when not. All times are in seconds.
 
     Attributes:
         start_s, end_s: the stretch.
@@ -67,7 +73,6 @@ class Statistics:
         known_s: how long its frames last; less than the stretch where the stream paused.
         read_s: how long at least one face was read.
         gaps_s: how long none was, for each reason that occurs.
-        faces: in the order of their tracks.
     """
 
     start_s: float
@@ -76,6 +81,22 @@ class Statistics:
     known_s: float
     read_s: float
     gaps_s: Mapping[str, float]
+
+    @property
+    def length_s(self) -> float:
+        """How long the stretch is."""
+        return self.end_s - self.start_s
+
+    @property
+    def paused_s(self) -> float:
+        """For how long the stream paused."""
+        return max(0.0, self.length_s - self.known_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics(Coverage):
+    """What a stretch comes to, with its faces in the order of their tracks."""
+
     faces: tuple[FaceStatistics, ...]
 
 
@@ -96,30 +117,53 @@ def statistics(
         start_s: where to begin; None for its begin.
         end_s: where to end, this frame not included; None for its end.
     """
+    covered = coverage(table, start_s, end_s)
+    part = table.between(covered.start_s, covered.end_s)
+    return Statistics(
+        **{field.name: getattr(covered, field.name) for field in fields(Coverage)},
+        faces=tuple(
+            FaceStatistics(**_looks(_sums_by_second(part.of_track(track))), track=track)
+            for track in part.tracks
+        ),
+    )
+
+
+def coverage(table: Table, start_s: float | None = None, end_s: float | None = None) -> Coverage:
+    """When faces were read in a stretch, see `statistics`."""
     start_s = table.start_s if start_s is None else start_s
     end_s = table.end_s if end_s is None else end_s
     part = table.between(start_s, end_s)
     lasts_s, read = part.lasts_s, part.gap < 0
     first = part.first_rows
-    known_s = float(lasts_s[first].sum())
-    gaps_s = {
-        reason: float(lasts_s[part.gap == code].sum())
-        for code, reason in enumerate(GAPS)
-        if (part.gap == code).any()
-    }
-    return Statistics(
+    return Coverage(
         start_s=start_s,
         end_s=end_s,
         frames=len(first),
-        known_s=known_s,
+        known_s=float(lasts_s[first].sum()),
         read_s=float(lasts_s[first][read[first]].sum()),
-        gaps_s=gaps_s,
-        faces=tuple(_face(part.of_track(track), track) for track in part.tracks),
+        gaps_s={
+            reason: float(lasts_s[part.gap == code].sum())
+            for code, reason in enumerate(GAPS)
+            if (part.gap == code).any()
+        },
     )
 
 
-def _face(rows: Table, track: int) -> FaceStatistics:
-    seconds = _sums_by_second(rows)
+def together(tables: Iterable[Table]) -> Looks | None:
+    """What all faces of several timelines looked like, counted as one.
+
+    Intervals are those of `statistics`: the seconds of all timelines lie one after the other.
+
+    Returns:
+        None where no face was read.
+    """
+    seconds = [_sums_by_second(table.where(table.gap < 0)) for table in tables]
+    every = np.vstack([np.zeros((0, 2 * _KINDS + 2)), *seconds])
+    return Looks(**_looks(every)) if every[:, -1].sum() > 0 else None
+
+
+def _looks(seconds: NDArray[np.float64]) -> dict[str, Any]:
+    """The attributes of `Looks` from the sums by second."""
     totals = seconds.sum(axis=0)
     read_s = float(totals[-1])
     values = totals[:-1] / read_s if read_s else np.full(len(totals) - 1, np.nan)
@@ -128,14 +172,18 @@ def _face(rows: Table, track: int) -> FaceStatistics:
         Estimate(float(v), None, None) if np.isnan(a) or a == b else Estimate(float(v), a, b)
         for v, a, b in zip(values, low.tolist(), high.tolist(), strict=True)
     ]
+    return gathered(read_s, estimates)
+
+
+def gathered(read_s: float, estimates: Sequence[Estimate]) -> dict[str, Any]:
+    """The attributes of `Looks` from its estimates: shares, unsure, mean probabilities."""
     shown, probs = estimates[_SHOWN], estimates[_PROBS]
-    return FaceStatistics(
-        track=track,
-        read_s=read_s,
-        shares=dict(zip(emotions.NAMES, shown[:_KINDS], strict=True)),
-        unsure=shown[_KINDS],
-        mean_probs=dict(zip(emotions.NAMES, probs, strict=True)),
-    )
+    return {
+        "read_s": read_s,
+        "shares": dict(zip(emotions.NAMES, shown[:_KINDS], strict=True)),
+        "unsure": shown[_KINDS],
+        "mean_probs": dict(zip(emotions.NAMES, probs, strict=True)),
+    }
 
 
 def _sums_by_second(rows: Table) -> NDArray[np.float64]:
