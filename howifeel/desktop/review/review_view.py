@@ -55,8 +55,7 @@ class ReviewView(Page):
 
     @property
     def session(self) -> SessionView:
-        """What shows an opened session; there is none before the first one is opened, because its
-        charts take half of the start to load."""
+        """What shows an opened session, from the first one on: its charts are slow to load."""
         assert self._session is not None
         return self._session
 
