@@ -88,9 +88,7 @@ class FaceSet:
         return self.where(self.usage == usage)
 
 
-def hold_out(
-    faces: FaceSet, share: float, seed: int, *, least: int = 0
-) -> tuple[FaceSet, FaceSet]:
+def hold_out(faces: FaceSet, share: float, seed: int, *, least: int = 0) -> tuple[FaceSet, FaceSet]:
     """Split faces at random into two: the rest, and `share` of every class (0..1).
 
     Of a class of which that would be fewer than `least`, it is so many, or all there are.

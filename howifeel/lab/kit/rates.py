@@ -1,0 +1,147 @@
+"""How groups of faces are read: rates, accuracy and calibration of each, with intervals.
+
+Tables come from fairlearn's MetricFrame; many questions are asked at once, so p-values are
+corrected (Holm 1979).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from fairlearn.metrics import MetricFrame
+from numpy.typing import NDArray
+from scipy import stats
+from sklearn.metrics import accuracy_score
+
+from howifeel import emotions
+from howifeel.lab.kit import figures
+from howifeel.lab.kit.groups import Grouped
+from howifeel.lab.kit.intervals import holm
+from howifeel.lab.kit.out import Out
+from howifeel.lab.kit.result import Figure, Number, Table
+from howifeel.train import metrics
+
+Frame = Any
+"""A MetricFrame, whose tables are declared too loosely to be checked."""
+
+
+def frame(
+    seen: Grouped, column: str, probabilities: NDArray[np.float64], *, draws: int, seed: int
+) -> Frame:
+    """Rates, and accuracy and calibration where there are labels, of each group of a column.
+
+    Args:
+        seen: the pictures.
+        column: whose groups.
+        probabilities: float64 (n, 7), what the classifier answers.
+        draws: of the bootstrap.
+        seed: start of these.
+    """
+    answers = probabilities.argmax(1)
+    labels = answers if seen.labels is None else seen.labels
+    rates = {f"named {name}": _rate(place) for place, name in enumerate(emotions.NAMES)}
+    known = {} if seen.labels is None else {"accuracy": accuracy_score, "calibration error": _ece}
+    sure = {"mean top probability": _mean_top}
+    given = {"calibration error": {"top": probabilities.max(1)}} if known else {}
+    return MetricFrame(
+        metrics=known | sure | rates,
+        y_true=labels,
+        y_pred=answers,
+        sensitive_features={column: seen.groups[column]},
+        sample_params=given | {"mean top probability": {"top": probabilities.max(1)}},
+        n_boot=draws,
+        ci_quantiles=[0.025, 0.975],
+        random_state=seed,
+    )
+
+
+def _rate(place: int):  # noqa: ANN202
+    def rate(labels: NDArray[np.integer], answers: NDArray[np.integer]) -> float:
+        return float((np.asarray(answers) == place).mean())
+
+    return rate
+
+
+def _mean_top(labels: object, answers: object, top: NDArray[np.float64]) -> float:
+    return float(np.mean(top))
+
+
+def _ece(labels: NDArray[np.integer], answers: NDArray[np.integer], top: NDArray) -> float:
+    """As `metrics.calibration_error`, of which only the top class matters."""
+    top, hits = np.asarray(top), np.asarray(labels) == np.asarray(answers)
+    two = np.column_stack([top, 1 - top])
+    two[top < 0.5] = np.column_stack([top[top < 0.5], np.zeros((top < 0.5).sum())])
+    return metrics.calibration_error(two, np.where(hits, 0, 1))
+
+
+def numbers(column: str, frame: Frame) -> list[Number]:
+    """The figures of each group, and the greatest difference of a rate between two."""
+    low, high = frame.by_group_ci
+    names = [name for name in frame.by_group.columns if not name.startswith("named")]
+    method = "percentile bootstrap over pictures (fairlearn)"
+    found = []
+    for name in names:
+        for group in frame.by_group.index:
+            value, bounds = frame.by_group[name][group], (low[name][group], high[name][group])
+            # a bootstrap of an error that cannot be below 0 may lie beside its own estimate
+            inside = bounds[0] <= value <= bounds[1]
+            found.append(
+                Number(f"{name}: {column} = {group}", float(value),
+                       float(bounds[0]) if inside else None, float(bounds[1]) if inside else None,
+                       method=method if inside else "")
+            )  # fmt: skip
+    spread = frame.difference(method="between_groups")
+    rates = [name for name in frame.by_group.columns if name.startswith("named")]
+    worst = max(rates, key=lambda name: spread[name])
+    found.append(Number(f"greatest difference of a rate by {column} ({worst})",
+                          float(spread[worst])))  # fmt: skip
+    return found
+
+
+def table(frames: dict[str, Frame], seen: Grouped, answers: NDArray[np.integer]) -> Table:
+    """How often each expression is named in each group; chi-square tests of independence."""
+    questions: list[tuple[str, str, float]] = []
+    for column in frames:
+        for place, name in enumerate(emotions.NAMES):
+            questions.append((column, name, _independence(seen.groups[column], answers == place)))
+    corrected = holm([p for _, _, p in questions])
+    rows = []
+    for (column, name, p), fixed in zip(questions, corrected, strict=True):
+        rates = frames[column].by_group[f"named {name}"]
+        words = ", ".join(f"{group} {value:.0%}" for group, value in rates.items())
+        rows.append((column, name, words, f"{p:.2g}", f"{fixed:.2g}"))
+    columns = ("groups", "named", "share of the group", "p (chi-square)", "p, Holm-corrected")
+    return Table("How often each expression is named in each group", columns, tuple(rows))
+
+
+def _independence(group: NDArray[np.str_], named: NDArray[np.bool_]) -> float:
+    counts = np.array([[(named & (group == g)).sum(), (~named & (group == g)).sum()]
+                       for g in np.unique(group)])  # fmt: skip
+    if (counts.sum(0) == 0).any() or len(counts) < 2:
+        return 1.0
+    return float(stats.chi2_contingency(counts).pvalue)  # type: ignore[union-attr]
+
+
+def figure(out: Out, column: str, frame: Frame, seen: Grouped) -> Figure:
+    """How often each expression is named, for each group of a column."""
+    low, high = frame.by_group_ci
+    names = [name for name in frame.by_group.columns if name.startswith("named")]
+    caption = f"How often each expression is named, by {column}, with 95 % bootstrap intervals."
+    with figures.drawing(out, f"rates-{column}", caption, size=(9, 4)) as drawn:
+        axes = drawn.canvas.subplots()
+        found = list(frame.by_group.index)
+        for index, group in enumerate(found):
+            values = np.array([frame.by_group[name][group] for name in names])
+            below = np.maximum(values - [low[name][group] for name in names], 0)
+            above = np.maximum([high[name][group] for name in names] - values, 0)
+            x = np.arange(len(names)) + (index - (len(found) - 1) / 2) * 0.8 / len(found)
+            axes.errorbar(x, values, [below, above], linestyle="", capsize=2,
+                          color=figures.SERIES[index % 7], marker=figures.MARKERS[index % 7],
+                          label=f"{group} ({(seen.groups[column] == group).sum():,})")  # fmt: skip
+        axes.set_xticks(range(len(names)), emotions.NAMES)
+        axes.set_ylim(bottom=0)
+        figures.percent(axes.yaxis)
+        axes.set(ylabel="share of the group")
+        axes.legend(ncols=min(len(found), 4), loc="upper center", bbox_to_anchor=(0.5, 1.16))
+    return figures.done(drawn)
