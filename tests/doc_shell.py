@@ -39,7 +39,7 @@ def furnish(folder: Path, photograph: np.ndarray) -> None:
     (folder / "interviews").mkdir()
     for name in ("first", "second"):
         shutil.copy(folder / "talk.mp4", folder / "interviews" / f"{name}.mp4")
-    fer_sets.write_csv(folder / "fer2013", fer_sets.faces(per_class=3))
+    fer_sets.write_csv(folder / "fer2013", fer_sets.faces(per_class=8))
 
 
 def run(command: str) -> None:
