@@ -6,6 +6,7 @@ and `Host` are checked, so that no other page that a person looks at can read al
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import logging
@@ -13,6 +14,7 @@ import re
 import secrets
 import socket
 import time
+import weakref
 from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -69,6 +71,7 @@ class WebSocket:
         self._token = target.token or secrets.token_urlsafe()
         self._server: Server | None = None
         self._clients: set[ServerConnection] = set()
+        self._connections: weakref.WeakSet[ServerConnection] = weakref.WeakSet()
         self._about = self._newest = ""
 
     async def open(self) -> None:
@@ -83,6 +86,7 @@ class WebSocket:
                 process_request=self._answer, compression=None, server_header=None,
                 open_timeout=PING_EVERY_S, ping_interval=PING_EVERY_S, ping_timeout=PING_EVERY_S,
                 close_timeout=CLOSE_WITHIN_S, max_size=1024, max_queue=1, logger=_silent(),
+                create_connection=self._connection,  # pyright: ignore[reportArgumentType]
             )  # fmt: skip
         except OSError as error:
             raise OutputError(
@@ -112,8 +116,21 @@ class WebSocket:
         """Say goodbye to the clients; those that do not listen are cut off."""
         if self._server:
             self._server.close()
-            await self._server.wait_closed()
+            try:
+                await asyncio.wait_for(self._server.wait_closed(), 2 * CLOSE_WITHIN_S)
+            except TimeoutError:
+                for connection in tuple(self._connections):
+                    connection.transport.abort()
+                await self._server.wait_closed()
             self._server = None
+
+    def _connection(self, *arguments: Any, **named: Any) -> ServerConnection:
+        """Remember every connection: browsers open some that they never use."""
+        from websockets.asyncio.server import ServerConnection
+
+        made = ServerConnection(*arguments, **named)
+        self._connections.add(made)
+        return made
 
     def _broadcast(self, message: str) -> None:
         from websockets.asyncio.server import broadcast
