@@ -10,7 +10,7 @@ import numpy as np
 from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import holm, of_runs
+from howifeel.lab.kit.intervals import holm, of_runs, paired
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
@@ -94,16 +94,8 @@ def _recipe(options: Options, seed: int, variant: str) -> Recipe:
     return recipe
 
 
-def _p_value(changes: list[float]) -> float:
-    from scipy import stats
-
-    if len(changes) < 2 or np.ptp(changes) == 0:
-        return 1.0
-    return float(stats.ttest_1samp(changes, 0).pvalue)  # type: ignore[union-attr]
-
-
 def _table(found: dict[str, list[float]], changes: dict[str, list[float]]) -> Table:
-    ps = {name: _p_value(values) for name, values in changes.items()}
+    ps = {name: paired(values) for name, values in changes.items()}
     corrected = dict(zip(ps, holm(list(ps.values())), strict=True))
     rows = [("all", f"{np.mean(found['all']):.1%}", "", "", "")]
     rows += [

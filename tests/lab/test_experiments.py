@@ -15,7 +15,14 @@ from howifeel.lab.kit.result import read  # noqa: E402
 SMALLEST = {"pictures": 112, "epochs": 2, "threads": 1}
 """Smaller than --quick, so that all of them take seconds."""
 
-NEEDS = {"adversarial": "foolbox", "bias": "fairlearn", "saliency": "captum", "search": "optuna"}
+NEEDS = {
+    "adversarial": "foolbox",
+    "bias": "fairlearn",
+    "crops": "facenet_pytorch",
+    "saliency": "captum",
+    "search": "optuna",
+    "transfer-emotion": "skimage",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +34,7 @@ def one_thread():
 
 
 @pytest.fixture(scope="module", params=lab.names())
-def finished(request, tmp_path_factory):
+def finished(request, tmp_path_factory, torchvision_ops):
     """The folder of an experiment that ran twice with the same seed, and both records."""
     name = request.param
     if name in NEEDS:

@@ -83,6 +83,18 @@ def of_runs(name: str, values: Sequence[float], *, signed: bool = False) -> Numb
     return Number(name, mean, low, high, method=method)
 
 
+def paired(changes: Sequence[float]) -> float:
+    """The p-value of a paired t-test for differences of runs with the same seeds.
+
+    1 for a single run and where all differences are the same.
+    """
+    from scipy import stats
+
+    if len(changes) < 2 or np.ptp(changes) == 0:
+        return 1.0
+    return float(stats.ttest_1samp(changes, 0).pvalue)  # type: ignore[union-attr]
+
+
 def holm(p_values: Sequence[float]) -> list[float]:
     """P-values corrected for asking all of these questions (Holm 1979).
 
