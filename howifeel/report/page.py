@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
-from howifeel import __version__
+from howifeel.report.document import document, header, reading_aid
 from howifeel.report.markup import Markup, element
 from howifeel.report.section import Finding, section
-from howifeel.report.style import STYLE
 from howifeel.report.subject import Subject
 from howifeel.report.words import count, interval, lasting, percent
 from howifeel.timeline.statistics import statistics
-
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def write(path: Path, subjects: Sequence[Subject], title: str = "") -> None:
@@ -42,48 +38,14 @@ def page(subjects: Sequence[Subject], title: str = "") -> str:
         raise ValueError("a report needs at least one subject")
     title = title.strip() or subjects[0].name
     findings = [Finding(subject, statistics(subject.table)) for subject in subjects]
-    made = f"{datetime.now().astimezone():%Y-%m-%d %H:%M}"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width,initial-scale=1"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-        element("meta", name="generator", content=f"HowIFeel {__version__}"),
-        element("title", title),
-        element("style", Markup(STYLE)),
-    )
     several = len(subjects) > 1
-    body = element(
-        "main",
-        element(
-            "header",
-            element("h1", title),
-            element(
-                "p",
-                f"What faces looked like in {count(len(subjects), 'recording', 'recordings')}. "
-                f"Made by HowIFeel {__version__} on {made}.",
-                class_="dim",
-            ),
-            _caution(),
-        ),
+    recordings = count(len(subjects), "recording", "recordings")
+    return document(
+        title,
+        header(title, f"What faces looked like in {recordings}."),
         _comparison(findings) if several else "",
         *(section(finding, headline=several) for finding in findings),
-        _reading_aid(),
-    )
-    html = element("html", head, element("body", body), lang="en")
-    return f"<!DOCTYPE html>\n{html}\n"
-
-
-def _caution() -> Markup:
-    return element(
-        "div",
-        element(
-            "p",
-            "This report names what faces looked like. What a person felt, a picture cannot "
-            "tell: people smile when they are not happy and scowl when they are not angry "
-            "(Barrett et al. 2019, doi:10.1177/1529100619832930).",
-        ),
-        class_="note",
+        reading_aid(*_AID),
     )
 
 
@@ -118,26 +80,17 @@ def _comparison(findings: Sequence[Finding]) -> Markup:
     return element("section", element("h2", "All faces"), element("div", table, class_="card"))
 
 
-def _reading_aid() -> Markup:
-    """How the figures came about and what they do not say."""
-    sentences = (
-        "In a chart, the strip on top shows what the face looked like; a thin grey line means "
-        "unsure. Each row below is filled from 0 to 100 % by the probability of one expression. "
-        "Where the ground is shaded, the face was not read.",
-        "Shares are shares of the time in which the face was read. They and the share of "
-        '"unsure" sum to 100 %.',
-        "The 95 % intervals come from a block bootstrap (Künsch 1989, "
-        "doi:10.1214/aos/1176347265): what a face shows in one second resembles what it shows "
-        "in the next, so whole blocks of seconds are drawn. They tell how much a share would "
-        "differ in another stretch of the same kind. They do not contain the errors of the "
-        "model. A face that was read for less than a minute has none.",
-        "Faces are numbered as they appear. A person who leaves and comes back gets a new "
-        "number; nobody is identified.",
-        "In the European Union it is prohibited to infer emotions of people at work or in "
-        "education (AI Act, Article 5(1)(f)), except for medical or safety reasons.",
-    )
-    return element(
-        "footer",
-        element("h3", "How to read this"),
-        element("ul", *(element("li", sentence) for sentence in sentences)),
-    )
+_AID = (
+    "In a chart, the strip on top shows what the face looked like; a thin grey line means "
+    "unsure. Each row below is filled from 0 to 100 % by the probability of one expression. "
+    "Where the ground is shaded, the face was not read.",
+    "Shares are shares of the time in which the face was read. They and the share of "
+    '"unsure" sum to 100 %.',
+    "The 95 % intervals come from a block bootstrap (Künsch 1989, "
+    "doi:10.1214/aos/1176347265): what a face shows in one second resembles what it shows "
+    "in the next, so whole blocks of seconds are drawn. They tell how much a share would "
+    "differ in another stretch of the same kind. They do not contain the errors of the "
+    "model. A face that was read for less than a minute has none.",
+    "Faces are numbered as they appear. A person who leaves and comes back gets a new "
+    "number; nobody is identified.",
+)

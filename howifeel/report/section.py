@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from howifeel.report import chart
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.palette import PAGE
 from howifeel.report.subject import Subject
-from howifeel.report.words import clock, count, interval, lasting, percent
+from howifeel.report.words import REASONS, clock, count, file_name, interval, lasting, percent
 from howifeel.timeline.statistics import Estimate, FaceStatistics, Statistics
 
 MOST_CHARTS = 8
@@ -20,13 +19,6 @@ MOST_CHARTS = 8
 
 SHORTEST_CHART_S = 2.0
 """A face that was read for less gets no chart, unless there is no other."""
-
-_REASONS = {
-    "no face": "no face was found",
-    "too small": "the face was too small",
-    "blurred": "the face was too blurred",
-    "deleted": "the face was deleted from the recording",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +46,7 @@ def section(finding: Finding, *, headline: bool) -> Markup:
 
 
 def _head(subject: Subject, *, headline: bool) -> Markup:
-    source = _file_name(subject.provenance.source) if subject.provenance else ""
+    source = file_name(subject.provenance.source) if subject.provenance else ""
     facts = " · ".join(text for text in (source, subject.started) if text)
     picture = ""
     if subject.thumbnail:
@@ -208,11 +200,10 @@ def _other_faces(finding: Finding, drawn: list[FaceStatistics]) -> Markup:
 
 def _gaps(found: Statistics) -> Markup:
     """What the time without a reading is made of."""
-    paused_s = found.end_s - found.start_s - found.known_s
     parts = {"a face was read": found.read_s}
-    parts |= {_REASONS[reason]: seconds for reason, seconds in found.gaps_s.items()}
-    if paused_s > 0.5:
-        parts["the stream paused"] = paused_s
+    parts |= {REASONS[reason]: seconds for reason, seconds in found.gaps_s.items()}
+    if found.paused_s > 0.5:
+        parts["the stream paused"] = found.paused_s
     whole_s = sum(parts.values()) or 1.0
     rows = (
         element(
@@ -257,7 +248,7 @@ def _origin(subject: Subject) -> Markup:
     if origin is None:
         return joined()
     facts = [
-        ("Source", _file_name(origin.source)),
+        ("Source", file_name(origin.source)),
         ("Model", joined(origin.model, " ", _hash(origin.model_sha256))),
         ("Detector", joined(origin.detector, " ", _hash(origin.detector_sha256))),
         ("Ran on", origin.device),
@@ -271,11 +262,6 @@ def _origin(subject: Subject) -> Markup:
         element("dl", *pairs, class_="facts"),
         class_="card",
     )
-
-
-def _file_name(source: str) -> str:
-    """A source without the folders of the person who made the report."""
-    return source if "://" in source else re.split(r"[/\\]", source)[-1]
 
 
 def _hash(sha256: str | None) -> Markup:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from howifeel.timeline.statistics import Estimate
+
+REASONS = {
+    "no face": "no face was found",
+    "too small": "the face was too small",
+    "blurred": "the face was too blurred",
+    "deleted": "the face was deleted from the recording",
+}
+"""What a gap's reason means."""
 
 _SPACE = "\u00a0"  # keeps a number and its unit on one line
 
@@ -66,3 +76,12 @@ def count(number: int, one: str, several: str) -> str:
     ('1 face', '1,200 faces')
     """
     return f"{number:,} {one if number == 1 else several}"
+
+
+def file_name(source: str) -> str:
+    r"""A source without the folders of the person who made the report; a URL as it is.
+
+    >>> file_name("/home/zoe/talk.mp4"), file_name("C:\\films\\talk.mp4")
+    ('talk.mp4', 'talk.mp4')
+    """
+    return source if "://" in source else re.split(r"[/\\]", source)[-1]

@@ -1,0 +1,1 @@
+"""Many timelines in one report: found, assigned to participants, measured, and written."""

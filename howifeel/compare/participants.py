@@ -1,0 +1,93 @@
+"""Which participant and which group a film belongs to: by its folder, or by a list."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from howifeel.errors import SettingsError
+
+_FILM = ("film", "file", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Whom a film shows. `named` is False where the film stands for itself."""
+
+    name: str
+    group: str = ""
+    named: bool = True
+
+
+def themselves(names: Sequence[str]) -> list[Participant]:
+    """Every film stands for itself."""
+    return [Participant(name, named=False) for name in names]
+
+
+def by_folder(names: Sequence[str]) -> list[Participant]:
+    """Films of one folder belong together, and the folder around it is the group.
+
+    >>> by_folder(["old/anna/1.mp4", "talk.mp4"])[0]
+    Participant(name='anna', group='old', named=True)
+    """
+    made = []
+    for name in names:
+        folder = PurePosixPath(name).parent
+        known = folder.name != ""
+        group = folder.parent.name if known else ""
+        made.append(Participant(folder.name if known else name, group, named=known))
+    return made
+
+
+def by_list(names: Sequence[str], path: Path) -> list[Participant]:
+    """As a table says: a CSV file with the columns film and participant, and group if wanted.
+
+    A film is named by its path, its file name, or that without suffix. Columns may be divided
+    by commas, semicolons or tabs.
+
+    Raises:
+        SettingsError: the file cannot be read, lacks a column, names a film twice, or names none
+            of the films.
+    """
+    rows = _rows(path)
+    known: dict[str, Participant] = {}
+    for row in rows:
+        film, person = row["film"], Participant(row["participant"], row.get("group", ""))
+        if known.setdefault(film, person) != person:
+            raise SettingsError(f"{path} names the film {film!r} twice; keep one of the lines.")
+    made = [_of(name, known) for name in names]
+    if not any(person.named for person in made):
+        example = names[0] if names else "talk.mp4"
+        raise SettingsError(f"{path} names none of the films; name them as in {example!r}.")
+    return made
+
+
+def _of(name: str, known: dict[str, Participant]) -> Participant:
+    path = PurePosixPath(name)
+    for spelling in (name, str(path.with_suffix("")), path.name, path.stem):
+        if spelling in known:
+            return known[spelling]
+    return Participant(name, named=False)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    wanted = "it needs the columns film and participant, and group if wanted"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head = file.readline()
+            file.seek(0)
+            divider = max(",;\t", key=head.count)
+            lines = list(csv.reader(file, delimiter=divider))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(f"{path} cannot be read as a table ({error}); {wanted}.") from error
+    columns = [title.strip().lower() for title in lines[0]] if lines else []
+    columns = ["film" if title in _FILM else title for title in columns]
+    if not {"film", "participant"} <= set(columns):
+        raise SettingsError(f"{path} lacks a column; {wanted}.")
+    rows = [
+        {title: cell.strip() for title, cell in zip(columns, line, strict=False)}
+        for line in lines[1:]
+    ]
+    return [row for row in rows if row.get("film") and row.get("participant")]
