@@ -34,6 +34,8 @@ help:
 	@echo "make docs    build the documentation site into build/site"
 	@echo "make lock    renew uv.lock and packaging/constraints.txt"
 	@echo "make wheel   build the wheel into dist/"
+	@echo "make package wheel, source archive, .tar.zst and .deb, with sizes, into dist/"
+	@echo "make smoke   install each of them into a clean place and use it"
 
 demo: $(VENV)/.app
 	$(BIN)/python packaging/demo.py
@@ -74,6 +76,12 @@ lock:
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m build --wheel
+
+package: $(VENV)/.dev
+	$(BIN)/python packaging/package.py
+
+smoke: $(VENV)/.dev
+	$(BIN)/python packaging/smoke.py
 
 clean:
 	rm -rf $(VENV) build dist demo
