@@ -43,6 +43,8 @@ class Job:
         force: replace targets that exist.
         stop_after_s: end after this many seconds of the stream.
         live: the source may be one that has no end, such as a camera.
+        codec_threads: how many threads decode, and how many encode; None leaves it to the codecs.
+        mark: for the names of unfinished files, see `files.atomic`.
     """
 
     source: str
@@ -53,6 +55,8 @@ class Job:
     force: bool = False
     stop_after_s: float | None = None
     live: bool = False
+    codec_threads: int | None = None
+    mark: str = ""
 
     @property
     def targets(self) -> tuple[Path, ...]:
@@ -111,11 +115,11 @@ def annotate(
     """
     started = time.perf_counter()
     summary = Summary()
-    with open_source(job.source) as source, ExitStack() as stack:
+    with open_source(job.source, threads=job.codec_threads) as source, ExitStack() as stack:
         if source.info.live and not job.live:
             raise SourceError(f"{source.info.name} has no end; add --live to record from it.")
         unfinished = {
-            target: stack.enter_context(files.atomic(target, force=job.force))
+            target: stack.enter_context(files.atomic(target, force=job.force, mark=job.mark))
             for target in job.targets
         }
         sink = None
@@ -169,7 +173,8 @@ def annotate(
 def _open_sink(path: Path, job: Job, info: SourceInfo) -> VideoSink | PictureSink:
     if info.kind == "picture":
         return PictureSink(path)
-    return VideoSink(path, info, sound_from=local_path(job.source))
+    sound = local_path(job.source)
+    return VideoSink(path, info, sound_from=sound, threads=job.codec_threads)
 
 
 def _drawn(frame: Frame, moment: Moment, layers: list[Overlay]) -> NDArray[np.uint8]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from howifeel import video
@@ -23,10 +23,14 @@ _ANNOTATED = "-annotated"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A source and the name that its targets get, without suffix."""
+    """A source and the name that its targets get, without suffix.
+
+    `folder` is where it was looked for; None for what was named itself.
+    """
 
     spec: str
     name: str
+    folder: Path | None = None
 
     @property
     def annotated(self) -> str:
@@ -57,8 +61,11 @@ def is_annotated(found: Found) -> bool:
     return Path(found.spec).stem.endswith(_ANNOTATED)
 
 
-def distinct(found: Iterable[Found]) -> list[Found]:
-    """Names that occur twice get their suffix, names that are taken even so a number."""
+def distinct(found: Iterable[Found], reserved: Collection[str] = ()) -> list[Found]:
+    """Names that occur twice get their suffix, names that are taken even so a number.
+
+    None is given a name that is `reserved`.
+    """
     every = list(found)
     names = [each.name for each in every]
     taken: dict[str, Found] = {}
@@ -66,14 +73,18 @@ def distinct(found: Iterable[Found]) -> list[Found]:
         suffix = Path(each.spec).suffix.replace(".", "-")
         name = each.name + suffix if names.count(each.name) > 1 else each.name
         numbered = (f"{name}-{count}" for count in itertools.count(2))
-        while name in taken:
+        while name in taken or name in reserved:
             name = next(numbered)
-        taken[name] = Found(each.spec, name)
+        taken[name] = replace(each, name=name)
     return list(taken.values())
 
 
-def check_targets(jobs: Iterable[Job]) -> None:
+def check_targets(jobs: Iterable[Job], others: Iterable[Path] = ()) -> None:
     """Refuse jobs that would write one file twice, or one that another reads.
+
+    Args:
+        jobs: what is to be done.
+        others: files that are written beside.
 
     Raises:
         SettingsError: naming the file.
@@ -81,7 +92,7 @@ def check_targets(jobs: Iterable[Job]) -> None:
     every = list(jobs)
     paths = (video.local_path(job.source) for job in every)
     read = {path.resolve() for path in paths if path}
-    written: set[Path] = set()
+    written = {path.resolve() for path in others}
     for target in (target.resolve() for job in every for target in job.targets):
         if target in read:
             raise SettingsError(f"{target.name} would be read and written; choose another name.")
@@ -96,7 +107,7 @@ def _in_folder(folder: Path) -> list[Found]:
         inside = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in inside.parts)
         if path.suffix.lower() in _READABLE and path.is_file() and not hidden:
-            found.append(Found(str(path), "-".join(inside.with_suffix("").parts)))
+            found.append(Found(str(path), "-".join(inside.with_suffix("").parts), folder))
     if not found:
         raise SourceError(f"The folder {folder} holds no video or picture; name another.")
     return found

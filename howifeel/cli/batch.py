@@ -1,126 +1,263 @@
-"""What howifeel-video does once its flags are read: all inputs, one after the other."""
+"""`howifeel-video` with several inputs or folders: a batch, which can be taken up again."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 
-from howifeel import annotate, engine, overlay, video
+from howifeel import files, overlay, video
+from howifeel import jobs as names
+from howifeel.annotate import Job, Progress
+from howifeel.batch import alone, cluster, folder, manifest, plan, work
+from howifeel.batch.ledger import Ledger
+from howifeel.batch.plan import Key, Piece
+from howifeel.batch.run import Run, Summary
+from howifeel.batch.work import Result
 from howifeel.cli import common
-from howifeel.cli.jobs import jobs, sources
-from howifeel.cli.progress import ProgressLine, clock
+from howifeel.cli.board import Board
+from howifeel.cli.jobs import jobs, place_of
+from howifeel.cli.outcome import as_json, in_words
+from howifeel.cli.progress import clock
+from howifeel.config import Settings
+from howifeel.errors import SettingsError, SourceError
+from howifeel.jobs import Found
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Do what the flags of `howifeel-video` ask for.
+def is_one(arguments: argparse.Namespace, found: Sequence[Found]) -> bool:
+    """Whether the flags ask for a batch."""
+    return not arguments.live and (
+        len(found) > 1 or any(each.folder for each in found) or bool(arguments.scheduler)
+    )
+
+
+def run(arguments: argparse.Namespace, found: Sequence[Found]) -> int:
+    """Do a batch.
 
     Returns:
-        0 done, 1 an input failed, 130 a recording was ended before its last input.
+        0 all is done or was done before, 1 a source failed or is quarantined.
 
     Raises:
-        HowIFeelError: nothing can be done at all; with --json it is printed as an object too.
+        HowIFeelError: nothing can be done at all, or the run cannot go on.
     """
-    try:
-        todo = jobs(
-            sources(arguments.inputs, live=arguments.live),
-            arguments.out,
-            arguments.timeline,
-            arguments.report,
-            overlays=tuple(arguments.overlay or overlay.DEFAULT),
-            force=arguments.force,
-            live=arguments.live,
-            stop_after_s=arguments.seconds,
-        )
-        loaded = engine.load(common.settings_from(arguments))
-    except Exception as error:
-        if arguments.json:
-            print(json.dumps({"error": common.sentence(error)}), flush=True)
-        raise
+    if arguments.scheduler and arguments.workers:
+        raise SettingsError("--scheduler brings its own workers; leave out --workers.")
+    place = place_of(arguments.out, arguments.timeline, arguments.report)
+    path = place / manifest.NAME
+    found = _without_copies(found, path, arguments)
+    _planned(arguments, found, path)
+    settings = _for_any_folder(common.settings_from(arguments))
+    loaded = work.engine_for(settings)
     for note in loaded.classifier.notes:
-        print(f"{arguments.program}: {note}", file=sys.stderr)
-    stop = StopRequest()
-    if arguments.live:
-        stop.listen()
-    failed = 0
-    for job in todo:
-        if stop.pressed:
-            return common.INTERRUPTED
-        failed += not _do(job, loaded, stop, arguments)
-    if failed and len(todo) > 1:
-        print(f"{arguments.program}: {failed} of {len(todo)} inputs failed.", file=sys.stderr)
-    return common.FAILED if failed else common.DONE
+        _say(arguments, note)
+    overlays = tuple(arguments.overlay or overlay.DEFAULT)
+    basis = plan.fingerprint(loaded.provenance(""), overlays, arguments.seconds)
+    with folder.held(place):
+        known = plan.followed(found, manifest.read(path))
+        found = plan.named(found, known)
+        pieces = plan.plan(
+            found,
+            _planned(arguments, found, path),
+            known,
+            place,
+            basis,
+            tries=arguments.tries,
+            force=arguments.force,
+        )
+        return _run(arguments, pieces, known, path, settings)
 
 
-class StopRequest:
-    """Ctrl-C while recording: the first one ends the recording well, the second one at once."""
-
-    def __init__(self) -> None:
-        self.pressed = False
-
-    def listen(self) -> None:
-        """Take over Ctrl-C and the signals that mean the same."""
-        for number in common.STOP_SIGNALS:
-            signal.signal(number, self._press)
-
-    def _press(self, number: int, stack: FrameType | None) -> None:
-        if self.pressed:
-            raise KeyboardInterrupt
-        self.pressed = True
-
-
-def _do(
-    job: annotate.Job, loaded: engine.Engine, stop: StopRequest, arguments: argparse.Namespace
-) -> bool:
-    """Do one job and report it; whether it succeeded."""
-    name = video.display_name(job.source)
-    line = ProgressLine(Path(name).name, "frames")
+def _run(
+    arguments: argparse.Namespace,
+    pieces: Sequence[Piece],
+    known: Sequence[manifest.Entry],
+    path: Path,
+    settings: Settings,
+) -> int:
+    mark = folder.mark_of(path.parent)
+    places = {t.parent for piece in pieces if piece.job for t in piece.job.targets} | {path.parent}
+    _sweep(places, mark)
+    workers = _workers(arguments, sum(piece.job is not None for piece in pieces))
+    threads = None if workers == 1 else 1
+    pieces = [
+        replace(piece, job=replace(piece.job, mark=mark, codec_threads=threads))
+        if piece.job
+        else piece
+        for piece in pieces
+    ]
+    ledger = Ledger(path, [*known, *(piece.entry for piece in pieces)], mark)
+    told = _Told(arguments, pieces)
+    batch = Run(pieces, ledger, told, arguments.tries)
     try:
-        outcome = annotate.annotate(job, loaded, _shown_on(line), lambda: stop.pressed)
-    except Exception as error:
-        if stop.pressed:
-            raise KeyboardInterrupt from error
-        line.close()
-        common.report(arguments.program, error, debug=arguments.debug)
-        if arguments.json:
-            print(json.dumps({"source": name, "error": common.sentence(error)}), flush=True)
-        return False
+        summary = batch.do(lambda todo: _work(todo, arguments, workers, settings, batch, mark))
     finally:
-        line.close()
-    for note in outcome.notes:
-        print(f"{arguments.program}: {note}", file=sys.stderr)
-    say = _as_json if arguments.json else _in_words
-    print(say(outcome, loaded.classifier.device), flush=True)
-    return True
+        told.board.clear()
+        _sweep(places, mark)
+    _say(arguments, _in_words(summary, path))
+    bad = summary.states["failed"] + summary.states["quarantined"]
+    return common.FAILED if bad else common.DONE
 
 
-def _shown_on(line: ProgressLine) -> Callable[[annotate.Progress], None]:
-    return lambda progress: line.update(progress.frames, progress.total)
+def _work(
+    todo: list[Key],
+    arguments: argparse.Namespace,
+    workers: int,
+    settings: Settings,
+    batch: Run,
+    topic: str,
+) -> None:
+    if not todo:
+        return
+    if arguments.scheduler:
+        opened = cluster.existing(arguments.scheduler)
+    elif workers > 1:
+        opened = cluster.local(workers)
+    else:
+        alone.work_through(todo, settings, batch)
+        return
+    work.engine_for.cache_clear()
+    with opened as joined:
+        cluster.work_through(joined, todo, settings, batch, f"howifeel-{topic}")
 
 
-def _as_json(outcome: annotate.Outcome, device: str) -> str:
-    report = {
-        "source": outcome.source,
-        "written": [str(path) for path in outcome.written],
-        "frames": outcome.frames,
-        "wall_s": round(outcome.wall_s, 3),
-        "device": device,
-        "notes": outcome.notes,
-        "summary": outcome.summary,
+class _Told:
+    """Tells on stdout and stderr what becomes of each source."""
+
+    def __init__(self, arguments: argparse.Namespace, pieces: Sequence[Piece]) -> None:
+        self._arguments = arguments
+        self.board = Board({p.entry.key: p.entry.size or 0 for p in pieces if p.job})
+        for piece in pieces:
+            if not piece.job and piece.entry.state != "done":
+                self._complain(piece)
+
+    def going(self, key: Key, progress: Progress) -> None:
+        self.board.going(key, progress)
+
+    def ended(self, piece: Piece, result: Result) -> None:
+        assert piece.job
+        self.board.over(piece.entry.key)
+        self.board.clear()
+        if result.outcome is None:
+            if self._arguments.debug:
+                print(result.trace, file=sys.stderr)
+            self._complain(piece)
+            return
+        shown = replace(result.outcome, source=_shown(piece), written=piece.job.targets)
+        for note in shown.notes:
+            _say(self._arguments, note)
+        say = as_json if self._arguments.json else in_words
+        print(say(shown, result.device), flush=True)
+
+    def lost(self, piece: Piece) -> None:
+        again = piece.entry.state == "waiting"
+        self.board.over(piece.entry.key, again=again)
+        self.board.clear()
+        if again:
+            _say(self._arguments, f"{piece.entry.source}: {piece.entry.error}")
+        else:
+            self._complain(piece)
+
+    def refresh(self) -> None:
+        self.board.refresh()
+
+    def _complain(self, piece: Piece) -> None:
+        said = piece.entry.error
+        if self._arguments.json:
+            kind = "skipped" if piece.entry.state == "skipped" else "error"
+            print(json.dumps({"source": _shown(piece), kind: said}), flush=True)
+        named = Path(piece.entry.source).name in said
+        _say(self._arguments, said if named else f"{piece.entry.source}: {said}")
+
+
+def _without_copies(
+    found: Sequence[Found], path: Path, arguments: argparse.Namespace
+) -> list[Found]:
+    """The sources but for what is in the folders as the outcome of earlier runs."""
+    written = {
+        (path.parent / each).resolve() for row in manifest.read(path) for each in row.outputs
     }
-    return json.dumps(report)
+    kept = [
+        each
+        for each in found
+        if not each.folder or not (names.is_annotated(each) or Path(each.spec).resolve() in written)
+    ]
+    if not kept:
+        raise SourceError("There are only annotated copies; name a folder with other films.")
+    if len(kept) < len(found):
+        copies = len(found) - len(kept)
+        _say(
+            arguments, f"{copies} annotated {'copies were' if copies > 1 else 'copy was'} left out."
+        )
+    return kept
 
 
-def _in_words(outcome: annotate.Outcome, device: str) -> str:
-    written = ", ".join(str(path) for path in outcome.written)
-    if outcome.frames == 1:
-        return f"{outcome.source} -> {written}"
-    speed = outcome.frames / outcome.wall_s
-    return (
-        f"{outcome.source}: {outcome.frames} frames in {clock(outcome.wall_s)} "
-        f"({speed:.0f} per second, {device}) -> {written}"
+def _planned(arguments: argparse.Namespace, found: Sequence[Found], path: Path) -> list[Job]:
+    return jobs(
+        list(found),
+        arguments.out,
+        arguments.timeline,
+        arguments.report,
+        overlays=tuple(arguments.overlay or overlay.DEFAULT),
+        force=arguments.force,
+        stop_after_s=arguments.seconds,
+        makes_folder=True,
+        others=[path],
     )
+
+
+def _for_any_folder(settings: Settings) -> Settings:
+    """The same settings for workers in other folders."""
+    own = settings.model.endswith(".onnx")
+    return replace(
+        settings,
+        model=str(Path(settings.model).absolute()) if own else settings.model,
+        detector_files=tuple(str(Path(each).absolute()) for each in settings.detector_files),
+    )
+
+
+def _workers(arguments: argparse.Namespace, todo: int) -> int:
+    """How many processes are worth it; 1 stands for this one."""
+    if arguments.workers:
+        return min(arguments.workers, max(todo, 1))
+    if todo < 2:
+        return 1
+    if cluster.available():
+        return min(cluster.cores(), todo)
+    _say(arguments, "One file at a time; pip install 'howifeel[dist]' lets all cores work.")
+    return 1
+
+
+def _sweep(places: set[Path], mark: str) -> None:
+    for each in places:
+        files.sweep(each, mark)
+
+
+def _shown(piece: Piece) -> str:
+    return video.display_name(piece.job.source) if piece.job else piece.entry.source
+
+
+def _in_words(summary: Summary, path: Path) -> str:
+    states = summary.states
+    counts = {
+        "done": states["done"] - summary.before,
+        "done before": summary.before,
+        "skipped": states["skipped"],
+        "failed": states["failed"],
+        "quarantined": states["quarantined"],
+    }
+    told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+    speed = summary.film_s / summary.wall_s if summary.wall_s else 0
+    film = f"; {_length(summary.film_s)} of film in {clock(summary.wall_s)}"
+    film = f"{film}, {speed:.1f} times real time" if summary.film_s else ""
+    return f"{told}{film}; see {path}."
+
+
+def _length(seconds: float) -> str:
+    return f"{seconds / 3600:.1f} h" if seconds >= 3600 else f"{seconds / 60:.1f} min"
+
+
+def _say(arguments: argparse.Namespace, sentence: str) -> None:
+    print(f"{arguments.program}: {sentence}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,18 +38,22 @@ def jobs(
     force: bool = False,
     live: bool = False,
     stop_after_s: float | None = None,
+    makes_folder: bool = False,
+    others: Iterable[Path] = (),
 ) -> list[Job]:
     """One job for each source.
 
     Args:
         found: the sources.
-        out: --out: a file, an existing folder, or a name with {name} in it.
+        out: --out: a file, a folder, or a name with {name} in it.
         table: --timeline: a file, or a name with {name} in it.
         report: --report: a .html file, or a name with {name} in it.
         overlays: names of the overlays to draw.
         force: replace targets that exist.
         live: sources without an end are allowed.
         stop_after_s: end each stream after this many seconds.
+        makes_folder: a folder for --out need not exist yet.
+        others: files that are written beside.
 
     Raises:
         SettingsError: there is nothing to write, several jobs would write one file, or one would
@@ -58,16 +63,16 @@ def jobs(
         raise SettingsError(
             "Nothing to write: give --out FILE, --timeline FILE, --report FILE, or several of them."
         )
-    if out and not Path(out).suffix and not Path(out).is_dir():
+    into_folder = bool(out) and is_folder(out or "")
+    if out and into_folder and not makes_folder and not Path(out).is_dir():
         raise SettingsError(
             f"The folder {out} does not exist; create it, or name a file for --out."
         )
     several = len(found) > 1
-    into_folder = bool(out) and Path(out or "").is_dir()
     if out and several and not into_folder and _NAME not in out:
         raise SettingsError(
-            f"Several sources need --out with an existing folder or {_NAME} in it, "
-            f"such as {out.rstrip('/')}/{_NAME}.mp4, not {out}."
+            f"Several sources need --out with a folder or {_NAME} in it, "
+            f"such as {_NAME}.mp4, not {out}."
         )
     for flag, given, suffix in (("--timeline", table, ".csv"), ("--report", report, ".html")):
         if given and several and _NAME not in given:
@@ -100,8 +105,31 @@ def jobs(
                 stop_after_s=stop_after_s,
             )
         )
-    check_targets(made)
+    check_targets(made, others)
     return made
+
+
+def is_folder(out: str) -> bool:
+    """Whether --out means a folder: one that exists, or a name without a suffix.
+
+    >>> is_folder("results"), is_folder("results.new/"), is_folder("{name}.mp4")
+    (True, True, False)
+    """
+    named = not Path(out).suffix or out.endswith(("/", os.sep))
+    return (named and _NAME not in out) or Path(out).is_dir()
+
+
+def place_of(out: str | None, table: str | None, report: str | None) -> Path:
+    """The folder that a batch writes into: --out, or what comes before {name} in a file's name.
+
+    >>> place_of(None, "results/{name}/readings.csv", None).as_posix()
+    'results'
+    """
+    if out and is_folder(out):
+        return Path(out)
+    given = Path(out or table or report or "")
+    fixed = [part for part in given.parents if _NAME not in str(part)]
+    return fixed[0] if fixed else Path()
 
 
 def _check_suffix(annotated: Path, spec: str) -> None:

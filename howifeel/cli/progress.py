@@ -30,7 +30,7 @@ class ProgressLine:
     def update(self, done: int, total: int | None) -> None:
         """Tell how much is done, of how much (None: unknown)."""
         now = time.monotonic()
-        text = self._text(done, total, now - self._started)
+        text = progress_text(self._label, self._unit, done, total, now - self._started)
         if self._live:
             if now - self._shown_at >= 0.1:
                 self._write(f"\r\x1b[K{text}")
@@ -50,16 +50,19 @@ class ProgressLine:
             self._stream.write(text)
             self._stream.flush()
 
-    def _text(self, done: int, total: int | None, elapsed_s: float) -> str:
-        speed = done / elapsed_s if elapsed_s > 0 else 0.0
-        if not total:
-            return f"{self._label}: {done} {self._unit}, {speed:.0f} per second"
-        share = min(done / total, 1.0)
-        left = clock((total - done) / speed) if speed and total > done else "0:00"
-        return (
-            f"{self._label}: {share:4.0%}, {done} of {total} {self._unit}, "
-            f"{speed:.0f} per second, {left} left"
-        )
+
+def progress_text(label: str, unit: str, done: int, total: int | None, elapsed_s: float) -> str:
+    """How much is done, how fast, and how long the rest takes.
+
+    >>> progress_text("a.mp4", "frames", 250, 1000, 10)
+    'a.mp4:  25%, 250 of 1000 frames, 25 per second, 0:30 left'
+    """
+    speed = done / elapsed_s if elapsed_s > 0 else 0.0
+    if not total:
+        return f"{label}: {done} {unit}, {speed:.0f} per second"
+    share = min(done / total, 1.0)
+    left = clock((total - done) / speed) if speed and total > done else "0:00"
+    return f"{label}: {share:4.0%}, {done} of {total} {unit}, {speed:.0f} per second, {left} left"
 
 
 def clock(seconds: float) -> str:

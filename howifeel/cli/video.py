@@ -32,7 +32,9 @@ def _run(arguments: argparse.Namespace) -> int:
     """Load what is heavy only now, when Ctrl-C is already handled and --help is answered."""
     writes = arguments.out or arguments.timeline or arguments.report
     is_live = arguments.emit or (arguments.live and not writes)
-    return importlib.import_module(f"howifeel.cli.{'live' if is_live else 'batch'}").run(arguments)
+    return importlib.import_module(f"howifeel.cli.{'live' if is_live else 'annotate'}").run(
+        arguments
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -75,10 +77,38 @@ def parser() -> argparse.ArgumentParser:
     _add_streams(made)
     add("--seconds", type=_seconds, metavar="N", help="stop after N seconds of each input")
     add("--force", action="store_true", help="replace files that exist")
+    _add_batch(made)
     add("--json", action="store_true", help="print one JSON object per input on stdout")
     common.add_settings_flags(made)
     made.set_defaults(program=PROGRAM)
     return made
+
+
+def _add_batch(made: argparse.ArgumentParser) -> None:
+    group = made.add_argument_group("several inputs", "see docs/scale.md")
+    group.add_argument(
+        "--workers",
+        type=_count,
+        metavar="N",
+        help="processes that share the work (default: one per core; 1 works in this process)",
+    )
+    group.add_argument(
+        "--scheduler", metavar="ADDRESS", help="use the workers of a Dask cluster, tcp://HOST:PORT"
+    )
+    group.add_argument(
+        "--tries",
+        type=_count,
+        default=3,
+        metavar="N",
+        help="quarantine a file that so many workers died of (default: 3)",
+    )
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 1")
+    return value
 
 
 def _add_streams(made: argparse.ArgumentParser) -> None:

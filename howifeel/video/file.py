@@ -45,13 +45,14 @@ _TEXT_FORMAT = "tty"
 _MP4_BOXES = frozenset({b"ftyp", b"mdat", b"wide", b"free", b"skip"})
 
 
-def open_file(path: Path) -> FileSource:
-    """Open a video file that exists.
+def open_file(path: Path, threads: int | None = None) -> FileSource:
+    """Open a video file that exists; `threads` as in `open_source`.
 
     Raises:
         SourceError: it cannot be read, is no video, or has no frame that can be decoded.
     """
-    return FileSource(open_video(path), name=path.name, kind="file", live=False)
+    container = open_video(path)
+    return FileSource(container, name=path.name, kind="file", live=False, threads=threads)
 
 
 def open_video(path: Path) -> InputContainer:
@@ -70,8 +71,10 @@ def open_video(path: Path) -> InputContainer:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
 
 
-def open_url(url: str) -> FileSource:
+def open_url(url: str, threads: int | None = None) -> FileSource:
     """Open a network stream, such as rtsp://host/stream or https://host/video.mp4.
+
+    `threads` is as in `open_source`.
 
     Raises:
         SourceError: nothing answers within ten seconds, or what answers is no video.
@@ -88,7 +91,7 @@ def open_url(url: str) -> FileSource:
     except FFmpegError as error:
         raise SourceError(f"Cannot open {name}: {error.strerror}; check the address.") from error
     live = url.partition("://")[0].lower() in _LIVE_SCHEMES or container.duration is None
-    return FileSource(container, name=name, kind="url", live=live)
+    return FileSource(container, name=name, kind="url", live=live, threads=threads)
 
 
 class FileSource(ReadOnce):
@@ -103,19 +106,30 @@ class FileSource(ReadOnce):
         name: what to show to a user.
         kind: what `SourceInfo.kind` is to say.
         live: the frames come when they happen.
+        threads: how many decode; None leaves it to the decoder.
 
     Raises:
         SourceError: the container has no video, its frames have more than 36 megapixels, or no
             frame of it can be decoded.
     """
 
-    def __init__(self, container: InputContainer, *, name: str, kind: Kind, live: bool) -> None:
+    def __init__(
+        self,
+        container: InputContainer,
+        *,
+        name: str,
+        kind: Kind,
+        live: bool,
+        threads: int | None = None,
+    ) -> None:
         self._container = container
         self._live = live
         self._lost = 0
         self._lost_last = False
         try:
             self._stream = video_stream(container, name, live=live)
+            if threads:
+                self._stream.codec_context.thread_count = threads
             self._decoded = self._decode(name)
             first = next(self._decoded, None)
             if first is None:

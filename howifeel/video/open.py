@@ -13,7 +13,7 @@ from howifeel.video.source import Source
 from howifeel.video.spelling import kind_of, local_path
 
 
-def open_source(spec: str | Path) -> Source:
+def open_source(spec: str | Path, *, threads: int | None = None) -> Source:
     """Open a source of frames.
 
     Args:
@@ -21,6 +21,7 @@ def open_source(spec: str | Path) -> Source:
             camera number such as "0" or a device such as /dev/video0, or "test:" for a moving
             test pattern (see `pattern.open_pattern`). A file whose name is a number is spelled
             "./0". Pipes are refused, because sound is read from the file a second time.
+        threads: how many decode a video; None leaves it to the decoder.
 
     Raises:
         SourceError: it does not exist, cannot be read, or holds no picture.
@@ -29,14 +30,14 @@ def open_source(spec: str | Path) -> Source:
     path = local_path(text)
     if path is not None:
         _check_file(path)
-        return open_picture(path) if kind_of(text) == "picture" else open_file(path)
+        return open_picture(path) if kind_of(text) == "picture" else open_file(path, threads)
     match kind_of(text):
         case "pattern":
             return open_pattern(text)
         case "camera":
             return open_camera(text)
         case _:
-            return open_url(text)
+            return open_url(text, threads)
 
 
 def _check_file(path: Path) -> None:

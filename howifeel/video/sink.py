@@ -90,6 +90,7 @@ class VideoSink:
         sound_start_s: the second of `sound_from` that belongs to second 0 of the pictures.
         codec: how the pictures are encoded. "auto" is H.264, for .webm VP9, or the next best
             if this installation cannot encode that.
+        threads: how many encode; None leaves it to the encoder.
         growing: keep the file readable while it grows, but for its last seconds, and quick to
             seek in. Only an .mkv or .webm file can be.
 
@@ -106,6 +107,7 @@ class VideoSink:
         sound_from: Path | None = None,
         sound_start_s: float = 0.0,
         codec: Codec = "auto",
+        threads: int | None = None,
         growing: bool = False,
     ) -> None:
         self._path = path
@@ -125,6 +127,8 @@ class VideoSink:
             self._file = _open(path, layout, self._time_base)
             try:
                 self._video = _add_video(self._file, encoder, info, self._time_base)
+                if threads:
+                    self._video.codec_context.thread_count = threads
                 if growing:
                     self._video.codec_context.gop_size = round(_SEEK_S / self._frame_s)
                 if sound_from is not None:

@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 import av
-import cv2
 import numpy as np
 import pytest
 
@@ -226,36 +225,6 @@ def test_corrupt_detector(run, film, tmp_path):
     code, _, err = run(film, "--out", tmp_path / "out.mp4", "--detector-files", *pair)
     assert code == 1
     assert "a.prototxt" in sentence(err)
-
-
-def test_one_bad_input_does_not_stop_the_others(run, film, tmp_path):
-    (tmp_path / "bad.mp4").write_text("x")
-    out = tmp_path / "out"
-    out.mkdir()
-    code, lines, err = run(tmp_path / "bad.mp4", film, "--out", out, "--json", "--seconds", "1")
-    assert code == 1
-    assert "1 of 2 inputs failed" in err
-    bad, good = map(json.loads, lines.splitlines())
-    assert "error" in bad
-    assert good["frames"] == 10
-    assert names(out) == ["film-annotated.mp4"]
-
-
-def test_folder_of_videos_and_pictures(run, film, astronaut, tmp_path):
-    given, out = tmp_path / "given", tmp_path / "out"
-    given.mkdir()
-    out.mkdir()
-    (given / "Füße und mehr.mp4").write_bytes(film.read_bytes())
-    cv2.imwrite(str(given / "portrait.png"), astronaut)
-    code, _, _ = run(given, "--out", out, "--timeline", out / "{name}.jsonl", "--seconds", "0.5")
-    assert code == 0
-    assert names(out) == [
-        "Füße und mehr-annotated.mp4", "Füße und mehr.jsonl", "Füße und mehr.jsonl.json",
-        "portrait-annotated.png", "portrait.jsonl", "portrait.jsonl.json",
-    ]  # fmt: skip
-    drawn = cv2.imread(str(out / "portrait-annotated.png"))
-    assert drawn.shape == astronaut.shape
-    assert (drawn != astronaut).any(axis=2).mean() > 0.005
 
 
 def test_json_report(run, film, tmp_path):

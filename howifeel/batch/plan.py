@@ -1,0 +1,215 @@
+"""What a run of a batch has to do: what is asked for, compared with what the manifest knows."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+from howifeel import jobs, video
+from howifeel.annotate import Job
+from howifeel.batch.manifest import Entry
+from howifeel.jobs import Found
+from howifeel.types import Provenance
+
+Key: TypeAlias = tuple[str, str]
+"""Folder and source, see `Entry.key`."""
+
+_ONLY_SPEED = ("model", "detector_files", "device", "threads")
+"""Settings without a say in the results, or with a hash of their own."""
+
+_DECIDES = ("size", "modified", "outputs", "settings_sha256", "model_sha256", "detector_sha256")
+"""What makes results obsolete when it changes."""
+
+_KEPT = "Its outputs exist and were kept; use --force to replace them."
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What results depend on, beside the source. The version is told, but no reason to redo."""
+
+    settings_sha256: str
+    model_sha256: str
+    detector_sha256: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One source of a run: its row of the manifest, and the job if there is something to do."""
+
+    entry: Entry
+    job: Job | None = None
+
+
+def fingerprint(origin: Provenance, overlays: Sequence[str], stop_after_s: float | None) -> Basis:
+    """What results will depend on, from what the engine says of itself and from the flags."""
+    settings = {k: v for k, v in origin.settings.items() if k not in _ONLY_SPEED}
+    told = settings | {"overlays": list(overlays), "stop_after_s": stop_after_s}
+    return Basis(
+        settings_sha256=hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest(),
+        model_sha256=origin.model_sha256,
+        detector_sha256=origin.detector_sha256 or "",
+        version=origin.version,
+    )
+
+
+def keys(found: Iterable[Found]) -> list[Key]:
+    """The key of each source; no two are the same."""
+    made: dict[Key, None] = {}
+    for each in found:
+        folder, source = _key(each)
+        numbered = (f"{source} ({number})" for number in itertools.count(2))
+        while (folder, source) in made:
+            source = next(numbered)
+        made[folder, source] = None
+    return list(made)
+
+
+def followed(found: Sequence[Found], known: Iterable[Entry]) -> list[Entry]:
+    """The rows of a manifest, those of a folder that lies elsewhere now under its new path.
+
+    A source is known again by its place in the folder, its size and its time of last change.
+    """
+    asked = dict(zip(keys(found), found, strict=True))
+    rows = list(known)
+    taken = {entry.key for entry in rows}
+    new = {
+        (source, *_size_and_time(each)): folder
+        for (folder, source), each in asked.items()
+        if (folder, source) not in taken
+    }
+    return [
+        row if row.key in asked else replace(row, folder=new.get(_content(row), row.folder))
+        for row in rows
+    ]
+
+
+def named(found: Sequence[Found], known: Iterable[Entry]) -> list[Found]:
+    """Sources that the manifest knows keep their names, the others get names that are free."""
+    names = {entry.key: entry.name for entry in known}
+    keyed = list(zip(found, keys(found), strict=True))
+    free = iter(
+        jobs.distinct([each for each, key in keyed if key not in names], frozenset(names.values()))
+    )
+    return [_renamed(each, names[key]) if key in names else next(free) for each, key in keyed]
+
+
+def plan(
+    found: Sequence[Found],
+    planned: Sequence[Job],
+    known: Iterable[Entry],
+    place: Path,
+    basis: Basis,
+    *,
+    tries: int,
+    force: bool = False,
+) -> list[Piece]:
+    """One piece for each source, in their order, but those that a dead run had begun come last.
+
+    Args:
+        found: the sources, see `named`.
+        planned: a job for each.
+        known: the rows of the manifest, see `followed`.
+        place: the folder of the manifest.
+        basis: what results depend on.
+        tries: after how many lost workers a source is quarantined.
+        force: do everything anew, whatever is known or exists.
+    """
+    rows = {row.key: row for row in known}
+    pieces = []
+    for each, key, job in zip(found, keys(found), planned, strict=True):
+        size, modified = _size_and_time(each)
+        entry = Entry(
+            source=key[1],
+            folder=key[0],
+            name=text(each.name),
+            size=size,
+            modified=modified,
+            outputs=tuple(_within(place, target) for target in job.targets),
+            settings_sha256=basis.settings_sha256,
+            model_sha256=basis.model_sha256,
+            detector_sha256=basis.detector_sha256,
+            version=basis.version,
+        )
+        if force:
+            pieces.append(Piece(entry, replace(job, force=True)))
+        else:
+            pieces.append(_compared(entry, job, rows.get(key), place, tries))
+    return sorted(pieces, key=lambda piece: _was_running(rows.get(piece.entry.key)))
+
+
+def _compared(entry: Entry, job: Job, old: Entry | None, place: Path, tries: int) -> Piece:
+    """The piece of one source. Files that no run of this batch wrote are kept."""
+    there = [target for target in job.targets if os.path.lexists(target)]
+    complete = len(there) == len(job.targets)
+    ours = old.outputs if old and old.started else ()
+    foreign = [target for target in there if _within(place, target) not in ours]
+    if foreign and complete and not ours:
+        return Piece(replace(entry, state="skipped", error=_KEPT))
+    if foreign:
+        sentence = f"{foreign[0]} exists and was kept; use --force to replace it."
+        return Piece(replace(entry, state="failed", error=text(sentence)))
+    if old is None or old.started is None:
+        return Piece(entry, job)
+    same = all(getattr(old, name) == getattr(entry, name) for name in _DECIDES)
+    if same and old.state == "done" and complete:
+        return Piece(old)
+    if same and old.state == "quarantined" and old.tries >= tries:
+        return Piece(old)
+    lost = 0
+    if same and old.state in ("waiting", "running", "quarantined"):
+        lost = old.tries - (old.state == "running")
+    return Piece(replace(entry, tries=lost, started=old.started), replace(job, force=True))
+
+
+def _renamed(found: Found, name: str) -> Found:
+    """The source under the name of its row, which may be a name spelled out."""
+    return found if text(found.name) == name else replace(found, name=name)
+
+
+def _key(found: Found) -> Key:
+    path = video.local_path(found.spec)
+    if path is None:
+        return "", text(video.display_name(found.spec))
+    if found.folder:
+        return text(found.folder.resolve()), text(path.relative_to(found.folder).as_posix())
+    return text(path.parent.resolve()), text(path.name)
+
+
+def _content(row: Entry) -> tuple[str, int | None, datetime | None]:
+    return row.source, row.size, row.modified
+
+
+def _was_running(row: Entry | None) -> bool:
+    return row is not None and row.state == "running"
+
+
+def _size_and_time(found: Found) -> tuple[int | None, datetime | None]:
+    """Bytes and time of last change; None where the source is no file that can be reached."""
+    path = video.local_path(found.spec)
+    try:
+        facts = path.stat() if path else None
+    except (OSError, ValueError):
+        facts = None
+    if not facts:
+        return None, None
+    return facts.st_size, _EPOCH + timedelta(microseconds=facts.st_mtime_ns // 1000)
+
+
+def _within(place: Path, target: Path) -> str:
+    whole, folder = target.parent.resolve() / target.name, place.resolve()
+    inside = whole.is_relative_to(folder)
+    return text(whole.relative_to(folder).as_posix() if inside else whole)
+
+
+def text(path: Path | str) -> str:
+    """A path or sentence that every file can hold: bytes that are no text are spelled out."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,0 +1,182 @@
+"""A run of a batch: pieces are worked through, the ledger follows, and a summary comes of it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from howifeel import video
+from howifeel.annotate import Job, Progress
+from howifeel.batch.ledger import Ledger
+from howifeel.batch.manifest import State
+from howifeel.batch.plan import Key, Piece, text
+from howifeel.batch.watch import Watch
+from howifeel.batch.work import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run came to.
+
+    Attributes:
+        states: how many of its sources are in each state now.
+        before: how many of those that are done were so before.
+        film_s: seconds of film that this run worked through.
+        wall_s: seconds that it took.
+    """
+
+    states: Counter[State]
+    before: int
+    film_s: float
+    wall_s: float
+
+
+class Reporter(Protocol):
+    """Shows a user what happens."""
+
+    def going(self, key: Key, progress: Progress) -> None:
+        """Some frames more of a source are done."""
+        ...
+
+    def ended(self, piece: Piece, result: Result) -> None:
+        """A source is done or has failed; `piece.entry` is its new row."""
+        ...
+
+    def lost(self, piece: Piece) -> None:
+        """A worker died; `piece.entry` tells whether its source waits again or is quarantined."""
+        ...
+
+    def refresh(self) -> None:
+        """Called several times a second."""
+        ...
+
+
+class Run(Watch):
+    """Keeps the ledger while others do the work.
+
+    Args:
+        pieces: those with a job are to be done.
+        ledger: holds the row of each.
+        reporter: shows what happens.
+        tries: after how many lost workers a source is quarantined.
+    """
+
+    def __init__(
+        self, pieces: Iterable[Piece], ledger: Ledger, reporter: Reporter, tries: int
+    ) -> None:
+        self._pieces = {piece.entry.key: piece for piece in pieces}
+        self._ledger, self._reporter, self._tries = ledger, reporter, tries
+        self._film_s = 0.0
+
+    def do(self, work_through: Callable[[list[Key]], None]) -> Summary:
+        """Have all work done.
+
+        When this ends early, for whatever reason, the ledger says of every piece that was begun
+        that it waits.
+
+        Args:
+            work_through: does the pieces with these keys, and tells this run about it.
+
+        Raises:
+            OutputError: the manifest cannot be written.
+        """
+        begun = time.monotonic()
+        todo = [key for key, piece in self._pieces.items() if piece.job]
+        before = self._ledger.count(self._pieces)["done"]
+        try:
+            work_through(todo)
+        finally:
+            self._settle()
+        wall_s = time.monotonic() - begun
+        return Summary(self._ledger.count(self._pieces), before, self._film_s, wall_s)
+
+    def _settle(self) -> None:
+        for key in self._pieces:
+            if self._ledger[key].state == "running":
+                tries = self._ledger[key].tries - 1
+                self._ledger.change(key, state="waiting", tries=tries)
+        self._ledger.catch_up(at_once=True)
+
+    def begun(self, key: Key) -> Job:
+        """Note that a worker begins; its job, which may replace what an earlier try has left."""
+        piece, row = self._pieces[key], self._ledger[key]
+        assert piece.job
+        self._ledger.change(key, state="running", tries=row.tries + 1, error="", started=_now())
+        return replace(
+            piece.job,
+            source=_whole(piece.job.source),
+            annotated=_absolute(piece.job.annotated),
+            timeline=_absolute(piece.job.timeline),
+            report=_absolute(piece.job.report),
+            force=piece.job.force or row.tries > 0,
+        )
+
+    def going(self, key: Key, progress: Progress) -> None:
+        """Show it."""
+        self._reporter.going(key, progress)
+        self.waiting()
+
+    def ended(self, key: Key, result: Result) -> None:
+        """Note what came of a source, and show it."""
+        changes: dict[str, object] = {
+            "state": "failed",
+            "error": text(result.error),
+            "ended": _now(),
+        }
+        if outcome := result.outcome:
+            film_s = float(outcome.summary["duration_s"])  # type: ignore[arg-type]
+            self._film_s += film_s
+            changes |= {
+                "state": "done",
+                "notes": tuple(text(note) for note in outcome.notes),
+                "frames": outcome.frames,
+                "faces": outcome.summary["tracks"],
+                "film_s": film_s,
+                "work_s": outcome.wall_s,
+            }
+        self._note(key, changes, result)
+
+    def lost(self, key: Key) -> bool:
+        """Note that a worker died, and decide whether another one is to try."""
+        row = self._ledger[key]
+        again = row.tries < self._tries
+        times = "once" if row.tries == 1 else f"{row.tries} times"
+        said = f"The worker died {times} while it read this file"
+        changes = {
+            "state": "waiting" if again else "quarantined",
+            "error": f"{said}." if again else f"{said}; --tries {2 * row.tries} lets it try again.",
+            "ended": _now(),
+        }
+        self._note(key, changes)
+        return again
+
+    def waiting(self) -> None:
+        """Let the manifest catch up, and what is shown."""
+        self._ledger.catch_up()
+        self._reporter.refresh()
+
+    def _note(self, key: Key, changes: dict[str, object], result: Result | None = None) -> None:
+        piece = replace(self._pieces[key], entry=self._ledger.change(key, **changes))
+        if result:
+            self._reporter.ended(piece, result)
+        else:
+            self._reporter.lost(piece)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _absolute(path: Path | None) -> Path | None:
+    """The same file for a worker in another folder; links are kept."""
+    return path.absolute() if path else None
+
+
+def _whole(source: str) -> str:
+    path = video.local_path(source)
+    return str(path.absolute()) if path else source
