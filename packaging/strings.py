@@ -20,7 +20,7 @@ from howifeel.config import ABOUT
 ROOT = Path(__file__).resolve().parents[1]
 DESKTOP = ROOT / "howifeel" / "desktop"
 FOLDER = DESKTOP / "strings"
-SENTENCES = ("baseline.py", "explain.py")
+SENTENCES = ("baseline.py", "explain.py", "emit/_warnings.py")
 """Modules without Qt whose sentences the window shows through `words.sentence`."""
 
 

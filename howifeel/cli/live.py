@@ -120,7 +120,7 @@ class _Run:
         if self._arguments.json:
             print(json.dumps({"protocol": target.protocol, "address": address}), flush=True)
         else:
-            print(f"Sending to {address}", flush=True)
+            print(f"{target.protocol}: {address}", flush=True)
         for note in emitter.notes:
             self._warn(note)
 

@@ -22,6 +22,7 @@ from howifeel.config import Settings
 from howifeel.desktop import icons, theme
 from howifeel.desktop.batch.batch_model import BatchModel
 from howifeel.desktop.batch.batch_view import BatchView
+from howifeel.desktop.live.emit_model import EmitModel
 from howifeel.desktop.live.live_mark import LiveMark
 from howifeel.desktop.live.live_model import LiveModel
 from howifeel.desktop.live.live_view import LiveView
@@ -63,9 +64,11 @@ class Window(QMainWindow):
         self.batch = BatchView(BatchModel(lambda: self.live.model.settings, self), preferences)
         self.review = ReviewView(self.store, preferences)
         self.consent = ConsentModel(preferences, self)
+        self.streams = EmitModel(preferences, self)
         self.settings = SettingsView(
-            SettingsModel(settings, self), preferences, self.consent, self.store.folder
-        )
+            SettingsModel(settings, self), preferences, self.consent, self.store.folder,
+            self.streams,
+        )  # fmt: skip
         self._stack = QStackedWidget()
         self._buttons = QButtonGroup(self)
         self._rail = QFrame()
@@ -114,6 +117,10 @@ class Window(QMainWindow):
         self.settings.model.changed.connect(self.live.model.apply)
         self.settings.model.changed.connect(self._preferences.keep_settings)
         self.live.model.settings_changed.connect(self.settings.model.take)
+        self.live.model.began.connect(self.streams.use)
+        self.live.model.opened.connect(lambda spec: self.streams.use(None))
+        self.streams.changed.connect(lambda: self.live.status.show_sending(self.streams.sending))
+        self.streams.problem.connect(self._tell_live)
         self.batch.review.connect(self._review)
         self.live.review.connect(self._review_session)
 

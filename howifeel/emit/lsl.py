@@ -87,7 +87,7 @@ class Lsl:
         """Keep LSL on this computer unless more was asked for; outlets come with `describe`."""
         if self._target.is_local:
             self._pylsl.set_config_content(_THIS_COMPUTER)  # counts once, before all else
-        self.address = "LSL: " + ", ".join(map(_name, range(1, self._target.faces + 1)))
+        self.address = ", ".join(map(_name, range(1, self._target.faces + 1)))
 
     def describe(self, about: Provenance) -> None:
         """Make the outlets anew, because LSL describes a stream only at its beginning."""

@@ -189,6 +189,8 @@ class Live:
         about = self._engine.provenance(self._name)
         emitter = Emitter(emit.build(target), about, target.faces)
         self._emitters = (*self._emitters, emitter)
+        if self._stop.is_set():
+            emitter.close(0)
         return emitter
 
     def stop(self, timeout_s: float = 2.0) -> bool:

@@ -42,7 +42,7 @@ class BarView(QFrame):
         self.live_mark = QLabel("LIVE")
         self.live_mark.setObjectName("live")
         self.live_mark.setFont(theme.sized(self.font(), 0.9, bold=True))
-        self.live_mark.setToolTip(self.tr("The camera is on; nothing leaves this computer."))
+        self.live_mark.setToolTip(self.tr("The camera is on; no picture leaves this computer."))
         self.live_mark.hide()
         for name, button in self.switches.items():
             button.setChecked(preferences.flag(name, name in ON_AT_FIRST))

@@ -32,6 +32,6 @@ class LiveMark(QLabel):
         self.setToolTip(
             self.tr("A session is being recorded.")
             if recording
-            else self.tr("The camera is on; nothing leaves this computer.")
+            else self.tr("The camera is on; no picture leaves this computer.")
         )
         self.setVisible(recording or self._camera)

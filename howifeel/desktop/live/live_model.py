@@ -32,6 +32,7 @@ class LiveModel(QObject):
         shot: a new `Shot` to paint.
         status: the `Status` about twice a second.
         opened: a source was opened or closed; its spelling, "" for none.
+        began: the `Live` that begins to read it.
         problem: a sentence for the user, "" when it is over.
         settings_changed: the settings in use.
         neutral_changed: track -> baseline of the faces whose readings are relative to one.
@@ -40,6 +41,7 @@ class LiveModel(QObject):
     shot = Signal(object)
     status = Signal(object)
     opened = Signal(str)
+    began = Signal(object)
     problem = Signal(str)
     settings_changed = Signal(object)
     neutral_changed = Signal(object)
@@ -191,6 +193,7 @@ class LiveModel(QObject):
         self.live.apply(self._settings)
         self.live.pause(self.paused)
         self.live.start()
+        self.began.emit(self.live)
 
     def _fetch(self, live: Live) -> None:
         try:

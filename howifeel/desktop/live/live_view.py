@@ -275,5 +275,5 @@ class LiveView(Page):
     def _welcome(self) -> str:
         return self.tr(
             "Choose a camera, film or stream above and press Start.\n"
-            "You can also drop a film or picture here. Nothing leaves this computer."
+            "You can also drop a film or picture here. No picture leaves this computer."
         )

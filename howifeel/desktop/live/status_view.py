@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 from howifeel.live import Status
 
 TELL_S = 12.0
+NAMES = {"websocket": "WebSocket", "osc": "OSC", "lsl": "LSL"}
 
 
 class StatusView(QFrame):
@@ -40,6 +41,11 @@ class StatusView(QFrame):
         box.addWidget(self._right)
         self.setMinimumHeight(28)
         self._quiet_until = 0.0
+        self._sending: tuple[str, ...] = ()
+
+    def show_sending(self, protocols: tuple[str, ...]) -> None:
+        """Show by which protocols readings are sent to other programs."""
+        self._sending = tuple(NAMES[protocol] for protocol in protocols)
 
     def clear(self) -> None:
         """Nothing runs."""
@@ -61,7 +67,8 @@ class StatusView(QFrame):
             status: of the live session.
             latencies_s: seconds from grab to paint of the newest pictures.
         """
-        self._right.setText(_right(status))
+        sending = self.tr("sending: {}").format(", ".join(self._sending)) if self._sending else ""
+        self._right.setText("   ·   ".join(filter(None, (sending, _right(status)))))
         if time.monotonic() < self._quiet_until:
             return
         self._open.hide()

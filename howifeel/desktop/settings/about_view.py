@@ -70,7 +70,8 @@ class AboutView(Page):
                 self.tr(
                     "Shows what a face looks like it expresses, never what a person feels. "
                     "Everything is computed on this computer; the program opens no connection "
-                    "unless you open a stream by its address. It is under the MIT licence."
+                    "unless you open a stream by its address or let it send readings to other "
+                    "programs. It is under the MIT licence."
                 )
             )
         )

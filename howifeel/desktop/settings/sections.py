@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from howifeel.desktop import theme
 
 WIDEST = 820
+LABELS_WIDE = 170
 
 
 class Section(QFrame):
@@ -48,3 +57,37 @@ class Column(QScrollArea):
     def add(self, section: Section) -> None:
         """Put a card below the others."""
         self._box.insertWidget(self._box.count() - 1, section)
+
+
+def label_grid() -> QGridLayout:
+    """Labels on the left, what they name on the right; fill it with `row`."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(10)
+    grid.setColumnMinimumWidth(0, LABELS_WIDE)
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def add_row(grid: QGridLayout, text: str, widget: QWidget, help: str = "") -> None:
+    """Add a label, its widget and perhaps a line of help."""
+    row = grid.rowCount()
+    label = QLabel(text)
+    label.setBuddy(widget)
+    label.setContentsMargins(0, 7, 0, 0)
+    widget.setMinimumWidth(280)
+    grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+    inner = QVBoxLayout()
+    inner.setSpacing(3)
+    inner.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+    if help:
+        inner.addWidget(dim_label(help))
+    grid.addLayout(inner, row, 1)
+
+
+def dim_label(text: str) -> QLabel:
+    """A text that stays in the background."""
+    label = QLabel(text)
+    label.setObjectName("dim")
+    label.setWordWrap(True)
+    return label

@@ -1,4 +1,4 @@
-"""The settings page: looks, reading faces, consent, and where the files lie."""
+"""The settings page: looks, reading faces, streams, consent, and where the files lie."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from howifeel.classify import onnx
 from howifeel.config import ABOUT, Settings
 from howifeel.desktop import settings_words, strings
 from howifeel.desktop.background import Background
+from howifeel.desktop.live.emit_model import EmitModel
 from howifeel.desktop.page import Page
 from howifeel.desktop.preferences import Preferences
+from howifeel.desktop.settings.emit_view import EmitView
 from howifeel.desktop.settings.fields import Field, NumberField, field_for
 from howifeel.desktop.settings.places import places
-from howifeel.desktop.settings.sections import Column, Section
+from howifeel.desktop.settings.sections import Column, Section, add_row, dim_label, label_grid
 from howifeel.desktop.settings.settings_model import SettingsModel
 from howifeel.desktop.start.consent_model import ConsentModel
-
-_LABELS_WIDE = 170
 
 
 class SettingsView(Page):
@@ -40,6 +40,7 @@ class SettingsView(Page):
         preferences: where looks and folders are kept.
         consent: given on the first screen.
         sessions: folder of the sessions in use.
+        streams: what is sent to other programs.
 
     Signals:
         theme_chosen: "system", "dark" or "light".
@@ -53,16 +54,19 @@ class SettingsView(Page):
         preferences: Preferences,
         consent: ConsentModel,
         sessions: Path,
+        streams: EmitModel,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.model, self.consent = model, consent
         self._preferences, self._sessions = preferences, sessions
         self.fields: dict[str, Field] = {}
+        self.streams = EmitView(streams)
         self._read_of = ""
         self._reader = Background(self)
         column = Column()
-        for section in (self._looks(), self._reading(), self._agreed(), self._files()):
+        parts = (self._looks(), self._reading(), self.streams, self._agreed(), self._files())
+        for section in parts:
             column.add(section)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -107,7 +111,7 @@ class SettingsView(Page):
 
     def _looks(self) -> Section:
         section = Section(self.tr("Appearance"))
-        grid = _grid()
+        grid = label_grid()
         self.theme = QComboBox()
         for choice, text in (
             ("system", self.tr("As the system")),
@@ -123,21 +127,21 @@ class SettingsView(Page):
             self.language.addItem(_own_name(code), code)
         self.language.setCurrentIndex(max(0, self.language.findData(self._preferences.language)))
         self.language.activated.connect(self._language_chosen)
-        self._later = _dim(self.tr("In the new language from the next start on."))
+        self._later = dim_label(self.tr("In the new language from the next start on."))
         self._later.hide()
-        _row(grid, self.tr("Colours"), self.theme)
-        _row(grid, self.tr("Language"), self.language)
+        add_row(grid, self.tr("Colours"), self.theme)
+        add_row(grid, self.tr("Language"), self.language)
         grid.addWidget(self._later, grid.rowCount(), 1)
         section.box.addLayout(grid)
         return section
 
     def _reading(self) -> Section:
         section = Section(self.tr("Reading faces"))
-        grid = _grid()
+        grid = label_grid()
         for name in ABOUT:
             field = self.fields[name] = field_for(name)
             field.edited.connect(lambda value, name=name: self.model.change(**{name: value}))
-            _row(grid, settings_words.label(name), field, settings_words.help(name))
+            add_row(grid, settings_words.label(name), field, settings_words.help(name))
         self.problem = QLabel()
         self.problem.setObjectName("danger")
         self.problem.setWordWrap(True)
@@ -154,7 +158,7 @@ class SettingsView(Page):
 
     def _agreed(self) -> Section:
         section = Section(self.tr("Consent"))
-        self._agreed_text = _dim("")
+        self._agreed_text = dim_label("")
         self.withdraw = QPushButton(self.tr("Withdraw"))
         self.withdraw.setToolTip(self.tr("Everything stops, and the first screen appears again"))
         self.withdraw.clicked.connect(self.consent.withdraw)
@@ -186,7 +190,7 @@ class SettingsView(Page):
             grid.addWidget(show, row, 2)
         self.elsewhere = QPushButton(self.tr("Another folder for sessions …"))
         self.elsewhere.clicked.connect(self._ask_sessions)
-        self._moved = _dim("")
+        self._moved = dim_label("")
         line = QHBoxLayout()
         line.addWidget(self.elsewhere)
         line.addWidget(self._moved, 1)
@@ -241,37 +245,6 @@ class SettingsView(Page):
     def retheme(self) -> None:
         """Show which theme is worn."""
         self.theme.setCurrentIndex(self.theme.findData(self._preferences.theme))
-
-
-def _grid() -> QGridLayout:
-    grid = QGridLayout()
-    grid.setHorizontalSpacing(16)
-    grid.setVerticalSpacing(10)
-    grid.setColumnMinimumWidth(0, _LABELS_WIDE)
-    grid.setColumnStretch(1, 1)
-    return grid
-
-
-def _row(grid: QGridLayout, text: str, widget: QWidget, help: str = "") -> None:
-    row = grid.rowCount()
-    label = QLabel(text)
-    label.setBuddy(widget)
-    label.setContentsMargins(0, 7, 0, 0)
-    widget.setMinimumWidth(280)
-    grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-    inner = QVBoxLayout()
-    inner.setSpacing(3)
-    inner.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
-    if help:
-        inner.addWidget(_dim(help))
-    grid.addLayout(inner, row, 1)
-
-
-def _dim(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setObjectName("dim")
-    label.setWordWrap(True)
-    return label
 
 
 def _own_name(code: str) -> str:

@@ -116,8 +116,8 @@ class StartView(QScrollArea):
                 "lock",
                 self.tr("It stays here"),
                 self.tr(
-                    "Everything is computed on this computer, and nothing is sent. Recording is "
-                    "off until you turn it on. Nobody is identified."
+                    "Everything is computed on this computer. Recording and sending are off "
+                    "until you turn them on. Nobody is identified."
                 ),
             ),
             (

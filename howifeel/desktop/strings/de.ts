@@ -20,8 +20,8 @@
         <translation>Gesichtsdetektor, SHA-256 beider Dateien</translation>
     </message>
     <message>
-        <source>Shows what a face looks like it expresses, never what a person feels. Everything is computed on this computer; the program opens no connection unless you open a stream by its address. It is under the MIT licence.</source>
-        <translation>Zeigt, was ein Gesicht auszudrücken scheint, niemals, was ein Mensch fühlt. Alles wird auf diesem Computer berechnet; das Programm baut keine Verbindung auf, außer Sie öffnen einen Stream über seine Adresse. Es steht unter der MIT-Lizenz.</translation>
+        <source>Shows what a face looks like it expresses, never what a person feels. Everything is computed on this computer; the program opens no connection unless you open a stream by its address or let it send readings to other programs. It is under the MIT licence.</source>
+        <translation>Zeigt, was ein Gesicht auszudrücken scheint, niemals, was ein Mensch fühlt. Alles wird auf diesem Computer berechnet; das Programm baut keine Verbindung auf, außer Sie öffnen einen Stream über seine Adresse oder lassen es Ergebnisse an andere Programme senden. Es steht unter der MIT-Lizenz.</translation>
     </message>
     <message>
         <source>Read me</source>
@@ -78,8 +78,8 @@
         <translation>Gesichter verwischen (B)</translation>
     </message>
     <message>
-        <source>The camera is on; nothing leaves this computer.</source>
-        <translation>Die Kamera ist an; nichts verlässt diesen Computer.</translation>
+        <source>The camera is on; no picture leaves this computer.</source>
+        <translation>Die Kamera ist an; kein Bild verlässt diesen Computer.</translation>
     </message>
     <message>
         <source>Start</source>
@@ -247,6 +247,112 @@
     <message>
         <source>A file of my own …</source>
         <translation>Eigene Datei …</translation>
+    </message>
+</context>
+<context>
+    <name>Emit</name>
+    <message>
+        <source>Begins with the next source.</source>
+        <translation>Beginnt mit der nächsten Quelle.</translation>
+    </message>
+    <message>
+        <source>Opening …</source>
+        <translation>Wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Sending: {}.</source>
+        <translation>Sendet: {}.</translation>
+    </message>
+    <message>
+        <source>Sending.</source>
+        <translation>Sendet.</translation>
+    </message>
+</context>
+<context>
+    <name>EmitView</name>
+    <message>
+        <source>Send to other programs</source>
+        <translation>An andere Programme senden</translation>
+    </message>
+    <message>
+        <source>Off to begin with. While a source is open on the live page, what the faces look like is sent, never a picture.</source>
+        <translation>Anfangs aus. Solange auf der Live-Seite eine Quelle offen ist, wird gesendet, wie die Gesichter aussehen, niemals ein Bild.</translation>
+    </message>
+    <message>
+        <source>Computer that receives OSC</source>
+        <translation>Computer, der OSC empfängt</translation>
+    </message>
+    <message>
+        <source>Port of the overlay page</source>
+        <translation>Port der Overlay-Seite</translation>
+    </message>
+    <message>
+        <source>Port that receives OSC</source>
+        <translation>Port, der OSC empfängt</translation>
+    </message>
+    <message>
+        <source>Overlay page for OBS, and JSON over WebSocket</source>
+        <translation>Overlay-Seite für OBS und JSON über WebSocket</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Port</translation>
+    </message>
+    <message>
+        <source>Open Sound Control (OSC)</source>
+        <translation>Open Sound Control (OSC)</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>an</translation>
+    </message>
+    <message>
+        <source>Lab Streaming Layer (LSL)</source>
+        <translation>Lab Streaming Layer (LSL)</translation>
+    </message>
+    <message>
+        <source>on this computer only</source>
+        <translation>nur auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>in the whole network</source>
+        <translation>im ganzen Netzwerk</translation>
+    </message>
+    <message>
+        <source>Who may listen</source>
+        <translation>Wer mithören darf</translation>
+    </message>
+    <message>
+        <source>To the overlay page, WebSocket and LSL</source>
+        <translation>Bei Overlay-Seite, WebSocket und LSL</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>How many faces have a place; each keeps its own while it is in view</source>
+        <translation>Wie viele Gesichter einen Platz haben; jedes behält seinen, solange es zu sehen ist</translation>
+    </message>
+    <message>
+        <source>Address of the overlay page</source>
+        <translation>Adresse der Overlay-Seite</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Paste it in OBS as the address of a browser source; it holds a secret</source>
+        <translation>In OBS als Adresse einer Browserquelle einfügen; sie enthält ein Geheimnis</translation>
+    </message>
+    <message>
+        <source>The same address after the next start</source>
+        <translation>Nach dem nächsten Start dieselbe Adresse</translation>
+    </message>
+    <message>
+        <source>Here is the address while a source is open</source>
+        <translation>Hier steht die Adresse, solange eine Quelle offen ist</translation>
     </message>
 </context>
 <context>
@@ -610,8 +716,8 @@
         <translation>Eine Sitzung wird aufgenommen.</translation>
     </message>
     <message>
-        <source>The camera is on; nothing leaves this computer.</source>
-        <translation>Die Kamera ist an; nichts verlässt diesen Computer.</translation>
+        <source>The camera is on; no picture leaves this computer.</source>
+        <translation>Die Kamera ist an; kein Bild verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
@@ -634,9 +740,9 @@
     </message>
     <message>
         <source>Choose a camera, film or stream above and press Start.
-You can also drop a film or picture here. Nothing leaves this computer.</source>
+You can also drop a film or picture here. No picture leaves this computer.</source>
         <translation>Wählen Sie oben eine Kamera, ein Video oder einen Stream und drücken Sie Start.
-Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Computer.</translation>
+Sie können auch ein Video oder Bild hierher ziehen. Kein Bild verlässt diesen Computer.</translation>
     </message>
 </context>
 <context>
@@ -1171,6 +1277,22 @@ Sie können auch ein Video oder Bild hierher ziehen. Nichts verlässt diesen Com
         <source>Two expressions are close: {} and {}.</source>
         <translation>Zwei Ausdrücke liegen nah beieinander: {} und {}.</translation>
     </message>
+    <message>
+        <source>LSL announces the stream on this computer only, but has no password and answers on every network; let a firewall keep others out.</source>
+        <translation>LSL meldet den Stream nur auf diesem Computer an, hat aber kein Passwort und antwortet in jedem Netzwerk; eine Firewall hält andere fern.</translation>
+    </message>
+    <message>
+        <source>LSL has no password: every computer in the network can read along.</source>
+        <translation>LSL hat kein Passwort: Jeder Computer im Netzwerk kann mitlesen.</translation>
+    </message>
+    <message>
+        <source>OSC has no password and is not encrypted: others in the network can read along.</source>
+        <translation>OSC hat kein Passwort und ist unverschlüsselt: Andere im Netzwerk können mitlesen.</translation>
+    </message>
+    <message>
+        <source>The connection is not encrypted: others in the network can read the address with its token and then all readings.</source>
+        <translation>Die Verbindung ist unverschlüsselt: Andere im Netzwerk können die Adresse mit ihrem Geheimnis lesen und dann alles, was gesendet wird.</translation>
+    </message>
 </context>
 <context>
     <name>SessionBar</name>
@@ -1544,8 +1666,8 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
         <translation>Es bleibt hier</translation>
     </message>
     <message>
-        <source>Everything is computed on this computer, and nothing is sent. Recording is off until you turn it on. Nobody is identified.</source>
-        <translation>Alles wird auf diesem Computer berechnet, nichts wird gesendet. Aufgenommen wird erst, wenn Sie es einschalten. Niemand wird identifiziert.</translation>
+        <source>Everything is computed on this computer. Recording and sending are off until you turn them on. Nobody is identified.</source>
+        <translation>Alles wird auf diesem Computer berechnet. Aufnehmen und Senden sind aus, bis Sie sie einschalten. Niemand wird identifiziert.</translation>
     </message>
     <message>
         <source>Ask first</source>
@@ -1616,6 +1738,10 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
     <message>
         <source>Review it</source>
         <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>sending: {}</source>
+        <translation>sendet: {}</translation>
     </message>
     <message>
         <source>source {} fps</source>

@@ -12,6 +12,7 @@ from howifeel import assets
 from howifeel.classify import onnx
 from howifeel.config import ABOUT, Settings
 from howifeel.desktop import theme
+from howifeel.desktop.live.emit_model import EmitModel
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.settings import about_model
 from howifeel.desktop.settings.about_view import AboutView
@@ -29,8 +30,9 @@ WAIT_MS = 20_000
 def page(qapp, qtbot, preferences, tmp_path):
     theme.apply(qapp, "dark")
     view = SettingsView(
-        SettingsModel(Settings()), preferences, ConsentModel(preferences), tmp_path / "sessions"
-    )
+        SettingsModel(Settings()), preferences, ConsentModel(preferences), tmp_path / "sessions",
+        EmitModel(preferences),
+    )  # fmt: skip
     qtbot.addWidget(view)
     view.show()
     qtbot.waitExposed(view)
