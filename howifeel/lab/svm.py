@@ -1,7 +1,6 @@
 """A support vector machine on HOG, pixels or principal components, beside a small CNN.
 
-Histograms of oriented gradients: Dalal and Triggs 2005, "Histograms of oriented gradients for human
-detection". C, gamma and kernel are chosen by cross-validation inside Training alone.
+C, gamma and kernel are chosen by cross-validation inside Training alone.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from howifeel import emotions
 from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, training
 from howifeel.lab.kit import study as studies
+from howifeel.lab.kit.hog import hog
 from howifeel.lab.kit.intervals import mcnemar, of_runs, share
 from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option
@@ -164,9 +164,7 @@ def _machine(trial: dict[str, Any], seed: int) -> Any:
 def _features(name: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """What a machine sees of faces uint8 (n, 48, 48): float32 (n, k)."""
     if name == "hog":
-        describe = cv2.HOGDescriptor((48, 48), (16, 16), (8, 8), (8, 8), 9)
-        found = [np.asarray(describe.compute(image), np.float32).ravel() for image in images]
-        return np.stack(found)
+        return hog(images)
     side = (_PIXEL_SIDE, _PIXEL_SIDE)
     small = [cv2.resize(image, side, interpolation=cv2.INTER_AREA) for image in images]
     return np.stack(small).reshape(len(images), -1).astype(np.float32) / np.float32(255)

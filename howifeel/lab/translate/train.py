@@ -1,0 +1,273 @@
+"""Trains a translation within a budget of steps and minutes; a stopped training goes on."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from howifeel import emotions
+from howifeel.errors import AssetError, SettingsError
+from howifeel.files import atomic
+from howifeel.lab.translate import losses
+from howifeel.lab.translate.discriminator import Discriminator
+from howifeel.lab.translate.generator import Generator
+from howifeel.train.data import DataError, FaceSet
+
+_FORMAT = 1
+_SAVE_EVERY_S = 60
+_RECORDS = 60
+_DECAY = 0.999
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a translation is trained.
+
+    Attributes:
+        width, blocks: of the generator; the discriminator has the same width.
+        batch: faces in one step.
+        steps: at most so many.
+        minutes: begin no step after so long; the learning rate has fallen to 0 by then.
+        lr: highest learning rate of Adam; it falls in the second half of the budget.
+        seed: start of all random numbers.
+    """
+
+    width: int
+    blocks: int
+    batch: int
+    steps: int
+    minutes: float = math.inf
+    lr: float = 2e-4
+    seed: int = 1
+
+
+@dataclass(slots=True, eq=False)
+class Translation:
+    """Both networks while they are trained.
+
+    Attributes:
+        width, blocks: of the generator.
+        generator, discriminator: as trained.
+        average: moving average of the generator's weights, which is what is used.
+        optimizers: their Adams, generator's first.
+        step: steps that are done.
+        seconds: time that they took.
+        history: losses, some of all steps.
+    """
+
+    width: int
+    blocks: int
+    generator: Generator
+    discriminator: Discriminator
+    average: Generator
+    optimizers: tuple[torch.optim.Adam, torch.optim.Adam]
+    step: int = 0
+    seconds: float = 0.0
+    history: list[dict[str, float]] = field(default_factory=list)
+
+    @torch.no_grad()
+    def changed(self, images: np.ndarray, wanted: int, batch: int = 64) -> np.ndarray:
+        """Faces uint8 (n, 48, 48) with the wanted expression, uint8 (n, 48, 48)."""
+        device = next(self.average.parameters()).device
+        parts = []
+        for some in as_faces(images, device).split(batch):
+            answer = self.average(some, torch.full((len(some),), wanted, device=device))
+            parts.append(((answer[:, 0] + 1) * 127.5).round().to(torch.uint8).cpu().numpy())
+        return np.concatenate(parts)
+
+    def save(self, path: Path) -> None:
+        """Write or replace the file.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        values = {
+            "format": _FORMAT,
+            **{name: getattr(self, name) for name in ("width", "blocks", "step", "seconds")},
+            "history": self.history,
+            **{name: getattr(self, name).state_dict() for name in _NETS},
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+        }
+        with atomic(path, force=True) as unfinished:
+            torch.save(values, unfinished)
+
+
+_NETS = ("generator", "discriminator", "average")
+
+
+def begin(plan: Plan, device: torch.device) -> Translation:
+    """A translation with random weights from the plan's seed."""
+    torch.manual_seed(plan.seed)
+    generator, discriminator = Generator(plan.width, plan.blocks), Discriminator(plan.width)
+    average = copy.deepcopy(generator).requires_grad_(False)
+    nets = [net.to(device) for net in (generator, discriminator, average)]
+    first, second = (torch.optim.Adam(net.parameters(), plan.lr, (0.5, 0.999)) for net in nets[:2])
+    return Translation(plan.width, plan.blocks, *nets, (first, second))  # type: ignore[arg-type]
+
+
+def load(path: Path, plan: Plan, device: torch.device) -> Translation:
+    """A translation from a file; only tensors and plain values are accepted from it.
+
+    Raises:
+        AssetError: it is missing, damaged or of another kind.
+        SettingsError: its networks have other sizes than the plan's.
+    """
+    if not path.is_file():
+        raise AssetError(f"There is no file {path}; name a translation.pt of transfer-emotion.")
+    damaged = AssetError(
+        f"{path} is damaged or not a translation.pt of transfer-emotion; use a complete copy."
+    )
+    try:
+        values: Any = torch.load(path, map_location=device, weights_only=True)
+    except Exception as error:  # torch.load raises whatever its decoders raise
+        raise damaged from error
+    if not isinstance(values, dict) or values.get("format") != _FORMAT:
+        raise damaged
+    if (values["width"], values["blocks"]) != (plan.width, plan.blocks):
+        raise SettingsError(
+            f"{path} has --width {values['width']} --blocks {values['blocks']}; give the same."
+        )
+    translation = begin(plan, device)
+    try:
+        for name in _NETS:
+            getattr(translation, name).load_state_dict(values[name])
+        for optimizer, state in zip(translation.optimizers, values["optimizers"], strict=True):
+            optimizer.load_state_dict(state)
+        for name in ("step", "seconds", "history"):
+            setattr(translation, name, values[name])
+    except (KeyError, RuntimeError, ValueError) as error:
+        raise damaged from error
+    return translation
+
+
+def fit(
+    plan: Plan,
+    faces: FaceSet,
+    path: Path,
+    *,
+    start: Path | None = None,
+    device: torch.device,
+    on_step: Callable[[int], None] = lambda step: None,
+) -> Translation:
+    """Train to the end of the budget; what an earlier, interrupted call did is not done again.
+
+    Faces are drawn so that all expressions are equally frequent, and each one is to become an
+    expression that is drawn at random.
+
+    Args:
+        plan: how.
+        faces: with all seven expressions.
+        path: where the state is kept, every minute and at the end.
+        start: another translation to begin with, where `path` does not exist.
+        device: where to compute.
+        on_step: called with the number of steps that are done.
+
+    Raises:
+        AssetError, SettingsError: see `load`.
+        DataError: the loss is no longer a number.
+    """
+    if path.exists():
+        translation = load(path, plan, device)
+    elif start:
+        translation = load(start, plan, device)
+        translation.step, translation.seconds, translation.history = 0, 0.0, []
+    else:
+        translation = begin(plan, device)
+    images = as_faces(faces.images, device)
+    members = [np.flatnonzero(faces.labels == label) for label in range(len(emotions.NAMES))]
+    began, saved = time.monotonic() - translation.seconds, time.monotonic()
+    while translation.step < plan.steps and (share := _spent(plan, translation)) < 1:
+        for optimizer in translation.optimizers:
+            optimizer.param_groups[0]["lr"] = plan.lr * min(1.0, 2 * (1 - share))
+        record = _step(translation, images, *_draw(plan, translation.step, members))
+        translation.step += 1
+        translation.seconds = time.monotonic() - began
+        if translation.step % max(1, plan.steps // _RECORDS) == 0:
+            if not math.isfinite(sum(record.values())):
+                raise DataError("The loss of the translation is no number; use a lower --lr.")
+            translation.history.append({"step": translation.step} | record)
+        on_step(translation.step)
+        if time.monotonic() - saved > _SAVE_EVERY_S:
+            translation.save(path)
+            saved = time.monotonic()
+    translation.save(path)
+    return translation
+
+
+def as_faces(images: np.ndarray, device: torch.device) -> Tensor:
+    """Pictures uint8 (n, 48, 48) as faces, float32 (n, 1, 48, 48), -1 to 1."""
+    return torch.from_numpy(images.astype(np.float32) / 127.5 - 1).unsqueeze(1).to(device)
+
+
+def _spent(plan: Plan, translation: Translation) -> float:
+    """How much of the budget is used up, 0..1."""
+    return max(translation.step / plan.steps, translation.seconds / 60 / plan.minutes)
+
+
+def _draw(
+    plan: Plan, step: int, members: list[np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Places, labels, wanted expressions and which to mirror; the same for the same step."""
+    draw = np.random.default_rng((plan.seed, step))
+    labels = draw.integers(0, len(members), plan.batch)
+    places = np.array([draw.choice(members[label]) for label in labels])
+    wanted = draw.integers(0, len(members), plan.batch)
+    return places, labels, wanted, draw.random(plan.batch) < 0.5
+
+
+def _step(
+    translation: Translation,
+    images: Tensor,
+    places: np.ndarray,
+    labels: np.ndarray,
+    wanted: np.ndarray,
+    mirrored: np.ndarray,
+) -> dict[str, float]:
+    """One step of the discriminator and one of the generator; the losses."""
+    device = images.device
+    faces = images[torch.from_numpy(places).to(device)]
+    faces = torch.where(
+        torch.from_numpy(mirrored).to(device)[:, None, None, None], faces.flip(3), faces
+    )
+    shown, told = (torch.from_numpy(each).to(device) for each in (labels, wanted))
+    made = translation.generator(faces, told)
+    of_generator, of_discriminator = translation.optimizers
+
+    real, logits = translation.discriminator(faces)
+    fake, _ = translation.discriminator(made.detach())
+    judged = losses.discriminator(real, fake, logits, shown)
+    of_discriminator.zero_grad(set_to_none=True)
+    judged.backward()
+    of_discriminator.step()
+
+    translation.discriminator.requires_grad_(False)
+    realness, logits = translation.discriminator(made)
+    back = translation.generator(made, shown)
+    loss = losses.generator(realness, logits, told, faces, back)
+    of_generator.zero_grad(set_to_none=True)
+    loss.total.backward()
+    of_generator.step()
+    translation.discriminator.requires_grad_(True)
+
+    decay = min(_DECAY, (1 + translation.step) / (10 + translation.step))
+    with torch.no_grad():
+        for kept, new in zip(
+            translation.average.parameters(), translation.generator.parameters(), strict=True
+        ):
+            kept.lerp_(new, 1 - decay)
+    return {"discriminator": judged.item()} | {
+        name: value.item() for name, value in _parts(loss).items()
+    }
+
+
+def _parts(loss: losses.GeneratorLoss) -> dict[str, Tensor]:
+    return {name: getattr(loss, name).detach() for name in ("fooled", "expression", "cycle")}

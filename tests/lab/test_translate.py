@@ -1,0 +1,176 @@
+"""Faces that are given another expression: networks, losses, training, and who is still seen."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from howifeel.errors import AssetError, SettingsError  # noqa: E402
+from howifeel.lab.kit import drawn  # noqa: E402
+from howifeel.lab.translate import losses, train  # noqa: E402
+from howifeel.lab.translate.discriminator import Discriminator  # noqa: E402
+from howifeel.lab.translate.generator import Generator  # noqa: E402
+from howifeel.lab.translate.train import Plan  # noqa: E402
+from howifeel.train.data import TRAINING  # noqa: E402
+
+PLAN = Plan(width=4, blocks=1, batch=8, steps=6)
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return drawn.faces(12, 2).part(TRAINING)
+
+
+def weights(translation):
+    return [p.detach().clone() for p in translation.average.parameters()]
+
+
+class TestNetworks:
+    def test_generator_answers_faces_of_the_same_range_and_begins_with_hardly_a_change(self):
+        torch.manual_seed(0)
+        given = torch.rand(3, 1, 48, 48) * 2 - 1
+        made = Generator(4, 1)(given, torch.tensor([0, 3, 6]))
+        assert made.shape == given.shape
+        assert made.abs().max() <= 1
+        assert (made - given).abs().max() < 0.1
+
+    def test_generator_heeds_what_is_wanted(self):
+        torch.manual_seed(0)
+        generator = Generator(4, 1)
+        torch.nn.init.normal_(generator.leave.weight)
+        face = (torch.rand(1, 1, 48, 48) * 2 - 1).expand(2, -1, -1, -1)
+        first, second = generator(face, torch.tensor([1, 4]))
+        assert (first - second).abs().max() > 0.05
+
+    def test_discriminator_answers_realness_in_parts_and_seven_logits(self):
+        real, logits = Discriminator(4)(torch.zeros(2, 1, 48, 48))
+        assert real.shape == (2, 1, 3, 3)
+        assert logits.shape == (2, 7)
+
+
+class TestLosses:
+    def test_a_discriminator_that_is_sure_and_right_has_no_hinge_left(self):
+        logits = torch.eye(7) * 50
+        loss = losses.discriminator(
+            torch.full((7,), 1.5), torch.full((7,), -1.5), logits, torch.arange(7)
+        )
+        assert loss.item() == pytest.approx(0, abs=1e-5)
+        unsure = losses.discriminator(torch.zeros(7), torch.zeros(7), logits * 0, torch.arange(7))
+        assert unsure.item() == pytest.approx(2 + math.log(7))
+
+    def test_generator_pays_for_each_part(self):
+        faces = torch.zeros(7, 1, 2, 2)
+        loss = losses.generator(
+            torch.full((7,), 0.5), torch.zeros(7, 7), torch.arange(7), faces, faces + 0.25
+        )
+        assert loss.fooled.item() == -0.5
+        assert loss.expression.item() == pytest.approx(math.log(7))
+        assert loss.cycle.item() == 0.25
+        assert loss.total.item() == pytest.approx(-0.5 + math.log(7) + 2.5)
+
+
+class TestTraining:
+    def test_an_interrupted_training_goes_on_to_the_same_weights(self, faces, tmp_path):
+        whole = train.fit(PLAN, faces, tmp_path / "whole.pt", device=CPU)
+
+        class Stop(Exception):
+            pass
+
+        def stop(step):
+            if step == 3:
+                raise Stop
+
+        path = tmp_path / "parts.pt"
+        with pytest.raises(Stop), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(train, "_SAVE_EVERY_S", -1)
+            train.fit(PLAN, faces, path, device=CPU, on_step=stop)
+        assert train.load(path, PLAN, CPU).step == 2
+        parts = train.fit(PLAN, faces, path, device=CPU)
+        assert parts.step == whole.step == 6
+        for one, other in zip(weights(whole), weights(parts), strict=True):
+            assert torch.equal(one, other)
+
+    def test_time_ends_it_too(self, faces, tmp_path):
+        plan = replace(PLAN, steps=10**6, minutes=1e-4)
+        assert 0 < train.fit(plan, faces, tmp_path / "t.pt", device=CPU).step < 1000
+
+    def test_the_expression_is_learned_from_the_discriminator(self, faces, tmp_path):
+        plan = Plan(width=8, blocks=1, batch=8, steps=60, lr=2e-3)
+        history = train.fit(plan, faces, tmp_path / "t.pt", device=CPU).history
+        first, last = (
+            np.mean([record["discriminator"] for record in part])
+            for part in (history[:10], history[-10:])
+        )
+        assert last < first - 0.3
+
+    def test_changed_faces_are_pictures(self, faces, tmp_path):
+        translation = train.fit(PLAN, faces, tmp_path / "t.pt", device=CPU)
+        changed = translation.changed(faces.images[:5], 3, batch=2)
+        assert changed.shape == (5, 48, 48)
+        assert changed.dtype == np.uint8
+        assert np.abs(changed.astype(int) - faces.images[:5]).mean() < 40
+
+    def test_another_file_or_size_is_refused_in_one_sentence(self, tmp_path):
+        path = tmp_path / "t.pt"
+        with pytest.raises(AssetError, match="There is no file"):
+            train.load(path, PLAN, CPU)
+        path.write_bytes(b"nothing")
+        with pytest.raises(AssetError, match="damaged or not a translation"):
+            train.load(path, PLAN, CPU)
+        train.begin(PLAN, CPU).save(path)
+        with pytest.raises(SettingsError, match="--width 4 --blocks 1; give the same"):
+            train.load(path, replace(PLAN, width=8), CPU)
+
+
+class TestIdentity:
+    @pytest.fixture(autouse=True)
+    def kit(self, torchvision_ops):
+        pytest.importorskip("skimage")
+        from howifeel.lab.kit import identity
+
+        self.identity = identity
+
+    def test_the_same_face_is_more_alike_than_another(self, faces):
+        noisy = (faces.images * 0.9 + 5).astype(np.uint8)
+        same = self.identity.alike(faces.images, noisy)
+        other = self.identity.alike(faces.images, np.roll(noisy, 1, axis=0))
+        assert self.identity.alike(faces.images[:1], faces.images[:1]) == pytest.approx(1)
+        assert same.min() > 0.9
+        assert same.mean() > other.mean() + 0.2
+
+    def test_a_face_is_found_again_unless_it_became_another(self, faces):
+        some = faces.images[:20]
+        darker = (some * 0.8).astype(np.uint8)
+        assert self.identity.found_again(some, darker).all()
+        assert not self.identity.found_again(some, np.roll(darker, 1, axis=0)).any()
+
+    def test_embeddings_come_from_the_given_weights(self, faces, tmp_path):
+        facenet = pytest.importorskip("facenet_pytorch")
+        torch.manual_seed(1)
+        path = tmp_path / self.identity.WEIGHTS
+        torch.save(facenet.InceptionResnetV1(pretrained=None).state_dict(), path)
+        found = self.identity.Embedder(path).embeddings(faces.images[:2])
+        assert found.shape == (2, 512)
+        assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-4)
+
+    def test_weights_that_are_missing_or_wrong_are_said(self, tmp_path, monkeypatch):
+        pytest.importorskip("facenet_pytorch")
+        monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+        assert self.identity.weights_file(None) is None
+        with pytest.raises(AssetError, match="There is no file"):
+            self.identity.weights_file(tmp_path / "no.pt")
+        torch.save({"a": torch.zeros(1)}, tmp_path / "other.pt")
+        with pytest.raises(AssetError, match="of another network"):
+            self.identity.Embedder(tmp_path / "other.pt")
