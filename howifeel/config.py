@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import shlex
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from howifeel import untrusted
 from howifeel.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "HOWIFEEL_"
@@ -220,8 +220,8 @@ def load(
 
 def _read_toml(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return untrusted.from_toml(untrusted.read_text(path))
     except OSError as error:
         raise SettingsError(f"Cannot read the settings {path}: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise SettingsError(f"The settings {path} are not valid TOML: {error}.") from error

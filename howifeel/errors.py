@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from howifeel.printable import printable
+
 
 class HowIFeelError(Exception):
     """Any problem that is reported to the user as one sentence, without a traceback."""
+
+    def __str__(self) -> str:
+        """The sentence, in one line, whatever the files and names in it hold."""
+        return printable(super().__str__())
 
 
 class SettingsError(HowIFeelError):

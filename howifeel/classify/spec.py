@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from howifeel import emotions
+from howifeel import emotions, untrusted
 from howifeel.classify.curve import STRAIGHT, bend
 from howifeel.errors import AssetError
 
@@ -143,8 +143,8 @@ def _parse(name: str, kind: str, text: str) -> object:
     if kind == "str":
         return text
     try:
-        value = json.loads(text)
-    except json.JSONDecodeError:
+        value = untrusted.from_json(text)
+    except ValueError:
         value = None
     _require(_KINDS[kind](value), name, f"JSON of type {kind}")
     return tuple(value) if isinstance(value, list) else value

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from howifeel import __version__, config
 from howifeel.errors import HowIFeelError, SettingsError
+from howifeel.printable import printable
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 STOP_SIGNALS = [
@@ -107,7 +108,9 @@ def sentence(error: Exception) -> str:
     """What to tell a user about an error."""
     if isinstance(error, HowIFeelError):
         return str(error)
-    return (
+    if isinstance(error, MemoryError):
+        return "The memory is not enough for this; close other programs, or use a smaller file."
+    return printable(
         f"unexpected {type(error).__name__}: {error}; "
         "run it again with --debug and report what it prints."
     )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from howifeel import emotions
+from howifeel import emotions, untrusted
 from howifeel.timeline import Marker
 from howifeel.types import Provenance
 
@@ -97,7 +97,7 @@ def read_info(path: Path) -> SessionInfo:
         OSError: it cannot be read.
         ValueError: it is not the JSON of a session, or of a newer version of HowIFeel.
     """
-    content = json.loads(path.read_text("utf-8"))
+    content = untrusted.from_json(untrusted.read_text(path))
     try:
         if content.pop("howifeel.session") > SCHEMA:
             raise ValueError("it was written by a newer version of HowIFeel")

@@ -28,6 +28,12 @@ COLUMNS: dict[str, type] = {
 }
 """The columns in order, each with the type of its values."""
 
+LATEST_S = 1e9
+"""No time stamp is farther from 0 than this: 31 years."""
+
+MOST_ROWS = 4_000_000
+"""Longer timelines are refused: a day and a half of one face at 30 frames a second."""
+
 DECIMALS: dict[str, int] = {"time_s": 6, "score": 4, **dict.fromkeys(emotions.NAMES, 5)}
 """Decimals that are kept of each number that is not whole."""
 
@@ -54,6 +60,8 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> Iterator[Moment]:
     """
     for (index, time_s), group in itertools.groupby(rows, lambda r: (r["frame"], r["time_s"])):
         of_frame = list(group)
+        if not abs(time_s) <= LATEST_S:
+            raise ValueError("a time stamp is no number or too large")
         readings = tuple(_reading(row) for row in of_frame if row["gap"] is None)
         yield Moment(index, time_s, readings, of_frame[0]["gap"])
 

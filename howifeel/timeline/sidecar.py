@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields
 from pathlib import Path
 
+from howifeel import untrusted
 from howifeel.timeline.summary import Summary
 from howifeel.types import Provenance
 
@@ -47,7 +48,7 @@ def write_sidecar(
 def read_sidecar(table: Path) -> Provenance | None:
     """The origin that is noted beside a timeline; None where nothing usable is."""
     try:
-        content = json.loads(sidecar_of(table).read_text("utf-8"))
+        content = untrusted.from_json(untrusted.read_text(sidecar_of(table)))
         return Provenance(**{field.name: content[field.name] for field in fields(Provenance)})
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from howifeel import emotions
 from howifeel.errors import SettingsError, SourceError
 from howifeel.timeline import formats
-from howifeel.timeline.rows import COLUMNS, Row, from_rows, to_rows
+from howifeel.timeline.rows import COLUMNS, LATEST_S, MOST_ROWS, Row, from_rows, to_rows
 from howifeel.types import Gap, Moment
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Table:
         gap: int64 (n,), the reason as a position in `GAPS`; -1 where there is a reading.
 
     Raises:
-        ValueError: time runs backwards, or a reading lacks its numbers.
+        ValueError: time runs backwards or is no time, or a reading lacks its numbers.
     """
 
     frame: NDArray[np.int64]
@@ -59,6 +60,8 @@ class Table:
     gap: NDArray[np.int64]
 
     def __post_init__(self) -> None:
+        if not np.all(np.abs(self.time_s) <= LATEST_S):
+            raise ValueError("a time stamp is missing or too large")
         if np.any(np.diff(self.time_s) < 0):
             raise ValueError("its time stamps run backwards")
         read = self.gap < 0
@@ -89,7 +92,10 @@ class Table:
                 values.append(row[name])
 
         def numbers(name: str, empty: float, kind: type = np.int64) -> NDArray[Any]:
-            return np.array([empty if v is None else v for v in columns[name]], kind)
+            try:
+                return np.array([empty if v is None else v for v in columns[name]], kind)
+            except OverflowError as error:
+                raise ValueError(f"a number in {name} is too large") from error
 
         return cls(
             frame=numbers("frame", -1),
@@ -263,10 +269,7 @@ class TableBuilder:
             ValueError: time ran backwards.
         """
         self._pack()
-        columns = {
-            name: np.concatenate([getattr(part, name) for part in self._parts]) for name in _FIELDS
-        }
-        self._parts = [Table(**columns)]
+        self._parts = [_joined(self._parts)]
         return self._parts[0]
 
     def _pack(self) -> None:
@@ -289,9 +292,9 @@ def read_table(path: Path) -> Table:
     format = formats.load(path)
     try:
         if hasattr(format, "read_arrow"):
-            return Table.from_arrow(format.read_arrow(path))
+            return _joined(map(Table.from_arrow, format.read_arrow(path)))
         if hasattr(format, "read_rows"):
-            return Table.from_rows(format.read_rows(path))
+            return _joined(_in_parts(format.read_rows(path)))
     except OSError as error:
         raise SourceError(f"Cannot read the timeline {path}: {error.strerror or error}.") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -308,6 +311,25 @@ def write_table(path: Path, table: Table) -> None:
     from howifeel.timeline.formats import parquet
 
     parquet.write_arrow(path, table.to_arrow())
+
+
+def _in_parts(rows: Iterable[Row]) -> Iterator[Table]:
+    """The rows in small tables, which take a fifth of the memory; at least one."""
+    left, count = iter(rows), 0
+    while part := list(itertools.islice(left, _ROWS_AT_ONCE)):
+        count += len(part)
+        if count > MOST_ROWS:
+            raise ValueError(f"it has more than {MOST_ROWS} rows")
+        yield Table.from_rows(part)
+    if not count:
+        yield Table.from_rows(())
+
+
+def _joined(parts: Iterable[Table]) -> Table:
+    every = list(parts)
+    return Table(
+        **{name: np.concatenate([getattr(part, name) for part in every]) for name in _FIELDS}
+    )
 
 
 def _codes(words: list[str | None], known: tuple[str, ...]) -> NDArray[np.int64]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from howifeel import untrusted
 from howifeel.errors import SettingsError
 from howifeel.train import nets
 
@@ -232,8 +232,8 @@ def from_toml(text: str, name: str = "the recipe") -> Recipe:
         SettingsError: it is not TOML, or a name or value is wrong.
     """
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = untrusted.from_toml(text)
+    except ValueError as error:
         raise SettingsError(f"{name} is not valid TOML: {error}.") from error
     net = values.pop("net", {})
     options = dict(net) if isinstance(net, dict) else {"name": net}
@@ -278,7 +278,7 @@ def load(recipe: str) -> Recipe:
     shipped = RECIPES / f"{recipe}.toml"
     path = shipped if shipped.is_file() else Path(recipe)
     try:
-        text = path.read_text("utf-8")
+        text = untrusted.read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         names = ", ".join(sorted(p.stem for p in RECIPES.glob("*.toml")))
         raise SettingsError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,13 +22,33 @@ if TYPE_CHECKING:
 MEGAPIXELS = 36
 """The largest frame that is decoded, in millions of pixels: a little more than 8192 x 4320."""
 
+MOST_SHOWN = 4096 * 2304
+"""Frames with more pixels are read at half their width and height, or a quarter."""
+
 DECODER_LIMITS = {"max_pixels": str(MEGAPIXELS * 1_000_000)}
 """Options of a decoder, which then refuses larger frames before it asks for their memory."""
 
+_FILE_FORMATS = (
+    "mov", "matroska", "avi", "mpeg", "mpegts", "mpegvideo", "flv", "asf", "ogg", "gif", "mxf",
+    "mjpeg", "h264", "hevc", "m4v", "ivf", "obu", "rm", "dv", "nut", "apng", "yuv4mpegpipe",
+    "wav", "mp3", "flac", "aac", "ac3", "aiff", "w64", "amr",
+)  # fmt: skip
+_FROM_FILES = DECODER_LIMITS | {
+    "protocol_whitelist": "file",
+    "format_whitelist": ",".join(_FILE_FORMATS),
+}
+"""Options for a file: the formats in which people keep films and sound.
+
+FFmpeg knows hundreds more. Some are lists of other files or addresses, which it would open.
+"""
+
+_BYTES_IN_THREADS = 32 * 2**20
+_MOST_THREADS = 8
+
 
 def open_path(path: Path) -> InputContainer:
-    """Open a file, see `open_address`."""
-    return open_address(f"file:{path}")
+    """Open a file of a usual format, see `open_address`; nothing beside it is opened."""
+    return _open(f"file:{path}", _FROM_FILES)
 
 
 def open_address(address: str, timeout_s: float | None = None) -> InputContainer:
@@ -36,13 +57,37 @@ def open_address(address: str, timeout_s: float | None = None) -> InputContainer
     The size of streams with such frames may be unknown then (0 x 0).
 
     Args:
-        address: a URL, or "file:" and a path.
+        address: a URL.
         timeout_s: seconds to wait for a connection, and later for each read.
 
     Raises:
         FFmpegError: it cannot be opened.
     """
-    return av.open(address, metadata_errors="replace", options=DECODER_LIMITS, timeout=timeout_s)
+    return _open(address, DECODER_LIMITS, timeout_s)
+
+
+def shown_size(width: int, height: int) -> tuple[int, int]:
+    """The size at which frames are read: theirs, halved until they fit into `MOST_SHOWN`.
+
+    >>> shown_size(3840, 2160), shown_size(7680, 4320)
+    ((3840, 2160), (3840, 2160))
+    """
+    while width * height > MOST_SHOWN:
+        width, height = max(1, width // 2), max(1, height // 2)
+    return width, height
+
+
+def threads_for(width: int, height: int) -> int:
+    """How many frames of a size a codec may work on at a time, so that memory stays small.
+
+    A codec's own choice, one for each core, takes hundreds of megabytes on a large machine.
+    """
+    frame = max(1, width * height * 3 // 2)
+    return max(1, min(_MOST_THREADS, os.cpu_count() or 1, _BYTES_IN_THREADS // frame))
+
+
+def _open(address: str, options: dict[str, str], timeout_s: float | None = None) -> InputContainer:
+    return av.open(address, metadata_errors="replace", options=options, timeout=timeout_s)
 
 
 def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet]:

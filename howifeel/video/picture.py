@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-import os
+import io
 import warnings
 from collections.abc import Generator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, Self
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from howifeel import untrusted
 from howifeel.errors import OutputError, SourceError
+from howifeel.printable import printable
 from howifeel.types import Frame
-from howifeel.video.quiet import quiet_opencv
+from howifeel.video import jpeg
+from howifeel.video.quiet import overheard
 from howifeel.video.source import PICTURE_SUFFIXES, ReadOnce, SourceInfo
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MOST_BYTES = 256 * 2**20
+MEGAPIXELS = 32
+"""The largest picture that is shown, in millions of pixels; a larger JPEG is made smaller."""
+
+_MOST_BYTES = 128 * 2**20
 _LONGEST_SIDE = 65_535
+_MOST_JPEG_MEGAPIXELS = 400
+_MOST_SCANS = 64
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+_REDUCED = {
+    1: cv2.IMREAD_COLOR,
+    2: cv2.IMREAD_REDUCED_COLOR_2,
+    4: cv2.IMREAD_REDUCED_COLOR_4,
+}
+_COMPLAINTS = ("Corrupt JPEG", "Premature end", "Inconsistent progression")
 _QUALITY = {
     ".jpg": (cv2.IMWRITE_JPEG_QUALITY, 95),
     ".jpeg": (cv2.IMWRITE_JPEG_QUALITY, 95),
@@ -30,26 +46,61 @@ _QUALITY = {
 }
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Decoded:
+    """A picture, and in one sentence what is wrong with it.
+
+    Attributes:
+        image: uint8 (height, width, 3), BGR, turned the way up that its EXIF data tell.
+        damage: that it is damaged or smaller than in the file; None where it is as it should be.
+    """
+
+    image: NDArray[np.uint8]
+    damage: str | None = None
+
+
 def open_picture(path: Path) -> PictureSource:
-    """Open a picture, turned the way up that its EXIF data tell.
+    """Open a picture, see `decode`.
 
     Raises:
-        SourceError: it cannot be read, is damaged, is no picture, has pixels of a format such as
-            float, has more than 89 megapixels or 256 MB, or is longer than 65,535 pixels.
+        SourceError: it cannot be read, has more than 128 MB, or cannot be decoded.
     """
     try:
-        with path.open("rb") as file:
-            _check_header(file, path)
-            file.seek(0)
-            image = _decode(file.read())
+        data = untrusted.read_bytes(path, _MOST_BYTES)
     except OSError as error:
-        raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
+        raise SourceError(f"Cannot read {path}: {error.strerror or error}.") from error
+    decoded = decode(data, str(path))
+    return PictureSource(decoded.image, path.name, decoded.damage)
+
+
+def decode(data: bytes, name: str) -> Decoded:
+    """Decode the content of a picture file, after a look at its header.
+
+    A JPEG of more than `MEGAPIXELS` is read at a half or a quarter of its width and height.
+
+    Args:
+        data: of any format that Pillow and OpenCV know.
+        name: what to call it in an error.
+
+    Raises:
+        SourceError: it is damaged, no picture, too large, longer than 65,535 pixels, or has pixels
+            of a format such as float.
+    """
+    size, reduced = _check_header(data, name)
+    with overheard() as said:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), _REDUCED[reduced])
+        complaints = said()
     if image is None:
         raise SourceError(
-            f"{path} is damaged or has a pixel format that cannot be read; "
+            f"{name} is damaged or has a pixel format that cannot be read; "
             "copy it again, or convert it to PNG or JPEG."
         )
-    return PictureSource(image, path.name)
+    damage = None
+    if any(known in complaints for known in _COMPLAINTS):
+        damage = "The picture is damaged; what could be decoded was processed."
+    elif reduced > 1:
+        damage = f"The picture, {size[0]} x {size[1]} pixels, was read at 1/{reduced} of its sides."
+    return Decoded(image.astype(np.uint8, copy=False), damage)
 
 
 class PictureSource(ReadOnce):
@@ -58,14 +109,15 @@ class PictureSource(ReadOnce):
     Args:
         image: uint8 (height, width, 3), BGR.
         name: what to show to a user.
+        damage: what `Source.damage` is to say.
     """
 
-    def __init__(self, image: NDArray[np.uint8], name: str) -> None:
+    def __init__(self, image: NDArray[np.uint8], name: str, damage: str | None = None) -> None:
         self._image = image
         height, width = image.shape[:2]
         super().__init__(
             SourceInfo(
-                name=name,
+                name=printable(name),
                 kind="picture",
                 width=width,
                 height=height,
@@ -76,6 +128,7 @@ class PictureSource(ReadOnce):
                 live=False,
             )
         )
+        self.damage = damage
 
     def _read(self) -> Generator[Frame, None, None]:
         yield Frame(self._image, index=0, time_s=0.0)
@@ -97,7 +150,7 @@ def write_picture(path: Path, image: NDArray[np.uint8]) -> None:
         raise OutputError(f"No picture is written as {path.suffix!r}; choose one of {known}.")
     encoded = cv2.imencode(suffix, image, _QUALITY.get(suffix, ()))[1]
     try:
-        path.write_bytes(encoded.tobytes())
+        path.write_bytes(encoded.data)
     except OSError as error:
         raise OutputError(f"The picture cannot be written: {error.strerror}.") from error
 
@@ -136,37 +189,56 @@ class PictureSink:
         """Nothing is held open."""
 
 
-def _check_header(file: BinaryIO, path: Path) -> None:
-    """Look at the header before decoding, so that a small file cannot fill the memory."""
-    if os.fstat(file.fileno()).st_size > _MOST_BYTES:
-        raise SourceError(f"{path} is larger than 256 MB; convert it to JPEG first.")
+def _check_header(data: bytes, name: str) -> tuple[tuple[int, int], int]:
+    """Look at the header before decoding, so that a small file cannot fill the memory.
+
+    Returns:
+        Width and height in pixels, and by what they must be divided.
+    """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(file)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise SourceError(f"{path} is larger than 89 megapixels; scale it down first.") from error
-    except Exception as error:
+            warnings.simplefilter("ignore")
+            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except Image.DecompressionBombError as error:
+        raise _too_large(name, MEGAPIXELS) from error
+    except Exception as error:  # Pillow raises whatever its decoders raise
         raise SourceError(
-            f"{path} is not a picture that can be read; name another, or convert it to PNG or JPEG."
+            f"{name} is not a picture that can be read; name another, or convert it to PNG or JPEG."
         ) from error
-    if max(picture.size) > _LONGEST_SIDE:
-        size = f"{picture.width} x {picture.height} pixels"
-        raise SourceError(f"{path} has {size}; make no side longer than {_LONGEST_SIDE}.")
+    width, height = picture.size
+    if max(width, height) > _LONGEST_SIDE:
+        size = f"{width} x {height} pixels"
+        raise SourceError(f"{name} has {size}; make no side longer than {_LONGEST_SIDE}.")
+    reduced = _reduction(width * height, picture.format, data, name)
     if not _is_intact(picture):
-        raise SourceError(f"The picture {path} is damaged; copy it again.")
+        raise SourceError(f"The picture {name} is damaged; copy it again.")
+    return (width, height), reduced
+
+
+def _reduction(pixels: int, format: str | None, data: bytes, name: str) -> int:
+    """By what to divide the sides; only a JPEG that is read in one go is decoded in less memory."""
+    passes = jpeg.scans(data) if format in ("JPEG", "MPO") else 0
+    if passes > _MOST_SCANS:
+        raise SourceError(f"{name} is a JPEG of {passes} passes; convert it to a plain one first.")
+    if pixels <= MEGAPIXELS * 1_000_000:
+        return 1
+    most = _MOST_JPEG_MEGAPIXELS if passes == 1 else MEGAPIXELS
+    for divisor in _REDUCED:
+        if pixels <= min(most, MEGAPIXELS * divisor**2) * 1_000_000:
+            return divisor
+    raise _too_large(name, most)
+
+
+def _too_large(name: str, megapixels: int) -> SourceError:
+    return SourceError(f"{name} is larger than {megapixels} megapixels; scale it down first.")
 
 
 def _is_intact(picture: Image.Image) -> bool:
     """Compare check sums, where the format has them."""
     try:
-        picture.verify()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            picture.verify()
     except Exception:
         return False
     return True
-
-
-def _decode(data: bytes) -> NDArray[np.uint8] | None:
-    with quiet_opencv():
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    return None if image is None else image.astype(np.uint8, copy=False)

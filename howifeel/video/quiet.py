@@ -1,11 +1,17 @@
-"""Keeping OpenCV's own messages off the terminal while it tries something."""
+"""Keeping the messages of native libraries off the terminal while they try something."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import BinaryIO
 
 from cv2.utils import logging
+
+_STDERR = 2
+_LONGEST = 4096
 
 
 @contextmanager
@@ -16,3 +22,32 @@ def quiet_opencv() -> Iterator[None]:
         yield
     finally:
         logging.setLogLevel(level)
+
+
+@contextmanager
+def overheard() -> Iterator[Callable[[], str]]:
+    """Keep what C libraries write to the terminal, such as libjpeg's "Corrupt JPEG data".
+
+    OpenCV cannot be asked to silence them. For the time of the block the whole process writes its
+    standard error into a file, so keep it short.
+
+    Yields:
+        What tells, inside the block, what was written so far; at most 4096 letters of it.
+    """
+    with ExitStack() as stack:
+        file = stack.enter_context(tempfile.TemporaryFile())
+        stack.enter_context(quiet_opencv())
+        try:
+            terminal = os.dup(_STDERR)
+        except OSError:  # a window without a terminal has none
+            yield lambda: ""
+            return
+        stack.callback(os.close, terminal)
+        os.dup2(file.fileno(), _STDERR)
+        stack.callback(os.dup2, terminal, _STDERR)
+        yield lambda: _read(file)
+
+
+def _read(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read(_LONGEST).decode("utf-8", "replace")

@@ -69,7 +69,7 @@ class Source(Protocol):
 
     @property
     def damage(self) -> str | None:
-        """After the last frame: one sentence if the source is damaged, else None."""
+        """After the last frame: one sentence if the source is damaged or shown smaller, or None."""
         ...
 
     def close(self) -> None:

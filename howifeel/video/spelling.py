@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from urllib.request import url2pathname
 
+from howifeel.printable import printable
 from howifeel.video.source import PICTURE_SUFFIXES, Kind
 
 _FILE_SCHEME = "file://"
@@ -40,15 +41,15 @@ def local_path(spec: str) -> Path | None:
 def display_name(spec: str) -> str:
     """What to show and to keep of a source: a URL without user, password, query and fragment.
 
-    Everything else is given back unchanged.
+    Everything else stays, but for letters that act instead of being shown (see `printable`).
 
     >>> display_name("rtsp://user:secret@host:554/stream?token=secret")
     'rtsp://host:554/stream'
     """
     if kind_of(spec) != "url":
-        return spec
+        return printable(spec)
     scheme, host, path = _split(spec)
-    return f"{scheme}://{host.rpartition('@')[2]}{path}"
+    return printable(f"{scheme}://{host.rpartition('@')[2]}{path}")
 
 
 def _is_file_url(spec: str) -> bool:

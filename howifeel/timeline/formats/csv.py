@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from howifeel import untrusted
 from howifeel.timeline.rows import COLUMNS, DECIMALS, to_rows
 from howifeel.types import Moment
 
@@ -43,6 +44,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         OSError: it cannot be read.
         KeyError, TypeError, ValueError: it holds something else.
     """
+    untrusted.check_regular(path)
     with path.open(encoding="utf-8", newline="") as file:
         table = csv.DictReader(file, strict=True)
         if table.fieldnames is None or list(table.fieldnames) != list(COLUMNS):

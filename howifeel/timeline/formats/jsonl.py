@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from howifeel import untrusted
 from howifeel.timeline.rows import to_rows
 from howifeel.types import Moment
 
@@ -42,6 +43,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         OSError: it cannot be read.
         ValueError: it is not JSON Lines.
     """
+    untrusted.check_regular(path)
     with path.open(encoding="utf-8") as file:
         for line in file:
-            yield json.loads(line)
+            yield untrusted.from_json(line)

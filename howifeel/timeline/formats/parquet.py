@@ -10,11 +10,14 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from howifeel.timeline.rows import COLUMNS, Row, to_rows
+from howifeel import untrusted
+from howifeel.timeline.rows import COLUMNS, MOST_ROWS, Row, to_rows
 from howifeel.types import Moment
 
 ROWS_AT_ONCE = 10_000
 """Rows of a row group, which are held in memory: about five minutes of one face."""
+
+_MOST_BYTES, _MOST_BYTES_A_ROW = 2**20, 1000
 
 _TYPES = {int: pa.int32(), float: pa.float64(), str: pa.string(), bool: pa.bool_()}
 SCHEMA = pa.schema([(name, _TYPES[kind]) for name, kind in COLUMNS.items()])
@@ -61,20 +64,36 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         OSError: it cannot be read.
         ValueError: it is not a Parquet file.
     """
-    with parquet.ParquetFile(path) as file:
-        for batch in file.iter_batches():
+    with _open(path) as file:
+        for batch in file.iter_batches(batch_size=ROWS_AT_ONCE):
             yield from batch.to_pylist()
 
 
-def read_arrow(path: Path) -> pa.Table:
-    """The file as an Arrow table.
+def read_arrow(path: Path) -> Iterator[pa.Table]:
+    """The file as Arrow tables of at most `ROWS_AT_ONCE` rows; at least one.
 
     Raises:
         OSError: it cannot be read.
         ValueError: it is not a Parquet file.
     """
-    with parquet.ParquetFile(path) as file:
-        return file.read()
+    with _open(path) as file:
+        if not file.metadata.num_rows:
+            yield file.read(columns=list(COLUMNS))
+        for batch in file.iter_batches(ROWS_AT_ONCE, columns=list(COLUMNS), use_threads=False):
+            yield pa.Table.from_batches([batch])
+
+
+def _open(path: Path) -> parquet.ParquetFile:
+    """Open a file whose size in memory is that of a timeline: a small file can hold a huge one."""
+    untrusted.check_regular(path)
+    file = parquet.ParquetFile(path)
+    groups = [file.metadata.row_group(i) for i in range(file.metadata.num_row_groups)]
+    rows = file.metadata.num_rows
+    if rows > MOST_ROWS:
+        raise ValueError(f"it has more than {MOST_ROWS} rows")
+    if sum(group.total_byte_size for group in groups) > _MOST_BYTES + _MOST_BYTES_A_ROW * rows:
+        raise ValueError("its cells are too large")
+    return file
 
 
 def write_arrow(path: Path, table: pa.Table) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 import types
 import typing
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from howifeel import untrusted
 from howifeel.errors import SettingsError
 from howifeel.train.detector.augment import Augment
 from howifeel.train.detector.loss import LossWeights
@@ -95,10 +95,10 @@ def load(name: str | Path) -> Recipe:
     shipped = RECIPES / f"{name}.toml"
     path = shipped if shipped.is_file() else Path(name)
     try:
-        return from_dict(tomllib.loads(path.read_text("utf-8")))
+        return from_dict(untrusted.from_toml(untrusted.read_text(path)))
     except OSError as error:
         raise SettingsError(f"Cannot read the recipe {path}: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise SettingsError(f"The recipe {path} is not valid TOML: {error}.") from error
 
 

@@ -1,0 +1,77 @@
+"""Reading files that anyone may have written: with limits, and with errors that can be told."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any
+
+_TOO_DEEP = "it is nested too deeply"
+
+
+def read_bytes(path: Path, most_bytes: int) -> bytes:
+    """The content of a regular file that is not too large; it may grow meanwhile, but not here.
+
+    A pipe would be waited for without end, and a device may never end.
+
+    Raises:
+        OSError: it cannot be read, is a pipe or device, or is larger; `strerror` says which.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe or device, not a file")
+        if about.st_size > most_bytes:
+            raise OSError(errno.EFBIG, f"it is larger than {most_bytes / 2**20:g} MB")
+        return file.read(most_bytes)
+
+
+def read_text(path: Path, most_bytes: int = 16 * 2**20) -> str:
+    """The text (UTF-8) of a regular file, see `read_bytes`.
+
+    Raises:
+        OSError: see `read_bytes`.
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    return read_bytes(path, most_bytes).decode("utf-8")
+
+
+def check_regular(path: Path) -> None:
+    """Accept a file that can be opened without waiting and that ends.
+
+    Raises:
+        OSError: there is none, or it is a pipe, device or folder; `strerror` says so.
+    """
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise OSError(errno.EISDIR, "it is a folder")
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a pipe or device, not a file")
+
+
+def from_json(text: str) -> Any:
+    """The value of a JSON text.
+
+    Raises:
+        ValueError: it is not JSON, or nested so deeply that reading it would overflow the stack.
+    """
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+
+
+def from_toml(text: str) -> dict[str, Any]:
+    """The table of a TOML text.
+
+    Raises:
+        ValueError: it is not TOML, or nested so deeply that reading it would overflow the stack.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
