@@ -1,0 +1,45 @@
+"""What the bundle is frozen from."""
+
+import tomllib
+
+from packaging.requirements import Requirement
+
+import frozen_env
+
+NEEDS = {need.name: need for need in map(Requirement, frozen_env.requirements())}
+LOCK = {
+    (package["name"], package["version"])
+    for package in tomllib.loads((frozen_env.ROOT / "uv.lock").read_text())["package"]
+    if "version" in package
+}
+
+
+def test_every_runtime_package_is_there():
+    project = tomllib.loads((frozen_env.ROOT / "pyproject.toml").read_text())["project"]
+    for need in map(Requirement, project["dependencies"]):
+        if need.marker is None or need.marker.evaluate():
+            assert frozen_env.SMALLER.get(need.name, need.name) in NEEDS
+
+
+def test_small_forms_at_the_locked_versions():
+    assert {"onnxruntime", "opencv-python-headless"} <= NEEDS.keys()
+    assert not {"onnxruntime-gpu", "opencv-python"} & NEEDS.keys()
+    larger = {small: large for large, small in frozen_env.SMALLER.items()}
+    for name, need in NEEDS.items():
+        version = str(need.specifier).removeprefix("==")
+        assert (larger.get(name, name).lower(), version) in LOCK
+
+
+def test_extras_of_the_bundle_are_there():
+    assert {"python-osc", "websockets"} <= NEEDS.keys()
+
+
+def test_nothing_for_training():
+    assert not {"torch", "onnx", "matplotlib", "scikit-learn", "dask"} & NEEDS.keys()
+
+
+def test_every_command_is_there_but_those_for_training_and_study():
+    scripts = tomllib.loads((frozen_env.ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    modules = {name: target.split(":")[0].split(".")[-1] for name, target in scripts.items()}
+    assert modules.keys() - frozen_env.PROGRAMS.keys() == {"howifeel-train", "howifeel-lab"}
+    assert all(modules[name] == module for name, module in frozen_env.PROGRAMS.items())
