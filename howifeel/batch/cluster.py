@@ -30,7 +30,7 @@ _POLL_S = 0.05
 _ROLL_CALL_S = 0.5
 _TELL_S = 0.5
 _CONNECT_S = 10
-_PATIENCE_S = 60
+_PATIENCE_S = 300
 
 
 @dataclass(frozen=True, slots=True)

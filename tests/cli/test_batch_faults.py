@@ -1,0 +1,241 @@
+"""howifeel-video on several workers, and everything that can happen to them meanwhile.
+
+Every test runs the real command and its real processes.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+import clips
+import media
+from howifeel.batch import manifest
+
+COMMAND = Path(sys.executable).with_name("howifeel-video")
+FRAMES = 40
+FATAL = """
+import os
+import av
+
+usual = av.open
+
+def fatal(path, *arguments, **options):
+    if str(path).endswith("/poison.mp4"):
+        os.kill(os.getpid(), 9)
+    return usual(path, *arguments, **options)
+
+av.open = fatal
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture
+def films(tmp_path):
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for name in ("a", "b", "c", "d"):
+        clips.write_clip(
+            folder / f"{name}.mp4", frames=FRAMES, picture=lambda n: clips.noise(n, 320, 240)
+        )
+    return folder
+
+
+@pytest.fixture
+def poisoned(films, tmp_path):
+    """The environment of a command that dies as soon as it opens a file called poison."""
+    (films / "c.mp4").rename(films / "poison.mp4")
+    (tmp_path / "sitecustomize.py").write_text(FATAL)
+    return os.environ | {"PYTHONPATH": str(tmp_path)}
+
+
+class Command:
+    """howifeel-video over a folder, in a process group of its own, with all its children."""
+
+    def __init__(self, films, out, *flags, env=None):
+        command = [COMMAND, films, "--out", out, *map(str, flags)]
+        self.films, self.out = films, out
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+            start_new_session=True,
+        )
+        self.family = [psutil.Process(self.process.pid)]
+
+    def wait(self):
+        """Exit code, stdout and stderr; nothing that was started may be left."""
+        out, err = self.process.communicate(timeout=120)
+        _gone, alive = psutil.wait_procs(self.family, timeout=20)
+        assert not alive
+        return self.process.returncode, out, err
+
+    def workers(self):
+        """The worker processes that run now."""
+        children = psutil.Process(self.process.pid).children()
+        self.family = [self.family[0], *children]
+        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+    def wait_for_work(self):
+        """Wait until a file is being written."""
+        deadline = time.monotonic() + 100
+        while not list(self.out.glob(".howifeel-*.part.mp4")):
+            assert self.process.poll() is None, self.process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        self.workers()
+
+    def kill_all(self):
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate(timeout=20)
+        psutil.wait_procs(self.family, timeout=20)
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def rows(out):
+    return {row.source: row for row in manifest.read(out / manifest.NAME)}
+
+
+def states(out):
+    return {source: row.state for source, row in rows(out).items()}
+
+
+def check_complete(out):
+    """Every target is whole: it decodes to its end."""
+    for path in out.glob("*-annotated.mp4"):
+        assert len(media.probe(path).times) == FRAMES
+
+
+def check_finished(films, out):
+    assert set(states(out).values()) == {"done"}
+    assert names(out) == sorted(
+        [manifest.NAME, *(f"{path.stem}-annotated.mp4" for path in films.iterdir())]
+    )
+    check_complete(out)
+
+
+def test_two_workers_share_the_work(films, tmp_path):
+    out = tmp_path / "out"
+    command = Command(films, out, "--workers", 2)
+    command.wait_for_work()
+    workers = command.workers()
+    listening = [c for p in command.family for c in p.net_connections() if c.status == "LISTEN"]
+    threads = max(worker.num_threads() for worker in workers)
+    code, lines, err = command.wait()
+    assert code == 0, err
+    assert len(workers) == 2
+    assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
+    assert threads < 40
+    assert sorted(line.split(":")[0] for line in lines.splitlines()) == [
+        str(films / f"{name}.mp4") for name in "abcd"
+    ]
+    assert "4 done; 0.1 min of film" in err
+    assert {row.tries for row in rows(out).values()} == {1}
+    check_finished(films, out)
+
+
+def test_a_dead_worker_costs_nothing_but_time(films, tmp_path):
+    out = tmp_path / "out"
+    command = Command(films, out, "--workers", 2)
+    command.wait_for_work()
+    victim = next(w for w in command.workers() if any("films" in f.path for f in w.open_files()))
+    victim.kill()
+    code, _, err = command.wait()
+    assert code == 0, err
+    assert "The worker died once while it read this file." in err
+    assert sorted(row.tries for row in rows(out).values()) == [1, 1, 1, 2]
+    check_finished(films, out)
+
+
+def test_a_poison_file_takes_no_other_with_it(films, poisoned, tmp_path):
+    out = tmp_path / "out"
+    code, _, err = Command(films, out, "--workers", 2, "--tries", 2, env=poisoned).wait()
+    assert code == 1
+    assert "3 done, 1 quarantined" in err
+    bad = rows(out)["poison.mp4"]
+    assert (bad.state, bad.tries) == ("quarantined", 2)
+    assert "--tries 4 lets it try again" in bad.error
+    assert bad.error in err
+    assert {row.tries for name, row in rows(out).items() if name != "poison.mp4"} == {1}
+    assert not list(out.glob(".howifeel-*"))
+
+    code, lines, err = Command(films, out, "--workers", 2, "--tries", 2, env=poisoned).wait()
+    assert (code, lines) == (1, "")
+    assert "3 done before, 1 quarantined" in err
+
+    assert Command(films, out, "--tries", 3).wait()[0] == 0
+    check_finished(films, out)
+
+
+def test_a_poison_file_comes_last_when_there_is_one_process(films, poisoned, tmp_path):
+    out = tmp_path / "out"
+    killed = Command(films, out, "--workers", 1, env=poisoned).wait()[0]
+    again = Command(films, out, "--workers", 1, env=poisoned).wait()[0]
+    assert (killed, again) == (-signal.SIGKILL, -signal.SIGKILL)
+    assert states(out) == {
+        "a.mp4": "done",
+        "b.mp4": "done",
+        "d.mp4": "done",
+        "poison.mp4": "running",
+    }
+    check_complete(out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_a_true_manifest_and_nothing_else(films, tmp_path, number):
+    out = tmp_path / "out"
+    command = Command(films, out, "--workers", 2)
+    command.wait_for_work()
+    if number == signal.SIGINT:
+        os.killpg(command.process.pid, number)
+    else:
+        command.process.send_signal(number)
+    code, _, err = command.wait()
+    assert code == 130
+    assert err.strip().splitlines()[-1] == (
+        "howifeel-video: stopped; nothing unfinished was left behind."
+    )
+    assert "Traceback" not in err
+    done = [name for name, state in states(out).items() if state == "done"]
+    assert set(states(out).values()) <= {"done", "waiting"}
+    assert names(out) == sorted([manifest.NAME, *(f"{Path(n).stem}-annotated.mp4" for n in done)])
+    code, _, err = Command(films, out, "--workers", 2).wait()
+    assert code == 0, err
+    check_finished(films, out)
+
+
+@pytest.mark.parametrize(
+    "runs", [pytest.param(3), pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+)
+def test_killed_at_any_moment_and_taken_up_again(films, tmp_path, runs):
+    chance, out = random.Random(7), tmp_path / "out"
+    for _ in range(runs):
+        flags = ["--workers", 2] if chance.random() < 0.5 else ["--workers", 1]
+        force = ["--force"] if chance.random() < 0.5 else []
+        before = states(out) if out.exists() else {}
+        command = Command(films, out, *flags, *force)
+        if chance.random() < 0.8:
+            command.wait_for_work()
+        time.sleep(chance.uniform(0, 2))
+        command.workers()
+        command.kill_all()
+        check_complete(out)
+        after = states(out) if out.exists() else {}
+        if not force:
+            assert {n for n, s in before.items() if s == "done"} <= {
+                n for n, s in after.items() if s == "done"
+            }
+    assert Command(films, out, "--workers", 2).wait()[0] == 0
+    check_finished(films, out)

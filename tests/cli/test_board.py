@@ -1,0 +1,78 @@
+import io
+
+import pytest
+
+from howifeel.annotate import Progress
+from howifeel.cli import board
+from howifeel.cli.board import Board
+
+A, B = ("/films", "x/a.mp4"), ("/films", "b.mp4")
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(board.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_shares_are_reckoned_by_bytes():
+    shown = Board({A: 300, B: 100}, io.StringIO())
+    assert shown.share == 0
+    shown.going(A, Progress(50, 100))
+    assert shown.share == pytest.approx(150 / 400)
+    shown.over(A)
+    shown.going(B, Progress(7, None))
+    assert shown.share == pytest.approx(300 / 400)
+    shown.over(B, again=True)
+    assert shown.share == pytest.approx(300 / 400)
+    shown.over(B)
+    assert shown.share == 1
+
+
+def test_a_terminal_shows_each_file_and_the_whole(clock):
+    stream = Terminal()
+    shown = Board({A: 300, B: 100}, stream)
+    shown.going(A, Progress(0, 100))
+    shown.going(B, Progress(0, 50))
+    clock[0] += 10
+    shown.going(A, Progress(50, 100))
+    shown.going(B, Progress(25, 50))
+    shown.refresh()
+    assert stream.getvalue().replace("\r\x1b[J", "").splitlines() == [
+        "a.mp4:  50%, 50 of 100 frames, 5 per second, 0:10 left",
+        "b.mp4:  50%, 25 of 50 frames, 2 per second, 0:10 left",
+        "all:  50%, 0 of 2 files, 0:10 left",
+    ]
+    shown.clear()
+    assert stream.getvalue().endswith("\r\x1b[3A\x1b[J")
+
+
+def test_a_log_gets_few_lines(clock):
+    stream = io.StringIO()
+    shown = Board({A: 1}, stream)
+    for frame in range(1, 1001):
+        clock[0] += 0.1
+        shown.going(A, Progress(frame, 1000))
+        shown.refresh()
+    shown.over(A)
+    shown.refresh()
+    lines = stream.getvalue().splitlines()
+    assert sum(line.startswith("a.mp4:") for line in lines) == 9
+    assert [line.split(",")[0] for line in lines if line.startswith("all:")] == [
+        f"all: {tenth:2}0%" for tenth in range(1, 11)
+    ]
+    assert lines[-1].startswith("all: 100%")
+
+
+def test_a_lost_terminal_does_not_stop_the_work():
+    stream = Terminal()
+    shown = Board({A: 1}, stream)
+    stream.close()
+    shown.refresh()
+    shown.clear()
