@@ -96,7 +96,9 @@ def _in_folder(folder: Path) -> list[Found]:
     found = [
         _alone(path, folder)
         for path in sorted(folder.rglob("*"))
-        if path.suffix in SUFFIXES and timeline.sidecar_of(path).is_file()
+        if path.suffix in SUFFIXES
+        and not path.name.startswith(".")
+        and timeline.sidecar_of(path).is_file()
     ]
     if not found:
         raise SourceError(

@@ -126,14 +126,15 @@ def _notes(people: Sequence[Person], whose: Sequence[Participant]) -> Iterator[s
     """What a reader of the whole comparison must know."""
     alone = sum(not person.named for person in whose)
     if 0 < alone < len(whose):
-        yield f"{count(alone, 'film', 'films')} belong to no participant and stand for themselves."
-    films = [film for person in people for film in person.films]
-    little = sum(film.covered.read_s < LITTLE * film.covered.known_s for film in films)
+        films = "film belongs" if alone == 1 else "films belong"
+        yield f"{alone} {films} to no participant, and each stands for itself."
+    every = [film for person in people for film in person.films]
+    little = sum(film.covered.read_s < LITTLE * film.covered.known_s for film in every)
     if little:
         yield (
             f"In {count(little, 'film', 'films')} a face was read for less than "
             f"{percent(LITTLE)} of the time; what they looked like in the rest is not known."
         )
-    mixed = sum(film.most_faces > 1 for film in films)
+    mixed = sum(film.most_faces > 1 for film in every)
     if mixed:
         yield f"In {count(mixed, 'film', 'films')} several faces were read at once, and are mixed."

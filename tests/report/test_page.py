@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -11,6 +10,7 @@ from howifeel.report import Subject, write
 from howifeel.report.section import MOST_CHARTS
 from howifeel.timeline import Marker, Table
 from howifeel.types import Moment
+from html_page import Page
 from recordings import ORIGIN
 
 TALK = Table.of(
@@ -20,36 +20,6 @@ TALK = Table.of(
     ]
 )
 EVIL = "<script>alert(1)</script> & \"quotes\" 'too' \x00\x1b ]]>"
-
-
-class Page(HTMLParser):
-    """The elements of a page, its text, and what is left open."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.elements, self.texts, self.open, self.wrong = [], [], [], []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "img"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        if not self.open or self.open.pop() != tag:
-            self.wrong.append(tag)
-
-    def handle_data(self, data):
-        if "style" not in self.open:
-            self.texts.append(data)
-
-    @property
-    def text(self):
-        return re.sub(r"\s+", " ", " ".join(self.texts))
-
-    def all(self, tag):
-        return [attrs for name, attrs in self.elements if name == tag]
 
 
 @pytest.fixture

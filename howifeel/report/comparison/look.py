@@ -69,7 +69,9 @@ _PAPER = """
 .wide{font-size:8pt}table.wide td.share{padding-right:8px}
 td.share small{font-size:6.5pt}
 .panels{grid-template-columns:repeat(4,1fr);gap:8px}.panels .card{padding:8px 10px}
+table.sort th button{display:contents}
 .ribbons li{break-inside:avoid;font-size:8.5pt}
+.ribbons .person{break-after:avoid}
 .ribbons.card{break-inside:auto}
 """
 
