@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 
@@ -80,6 +81,73 @@ def test_one_report_of_several(tmp_path, capsys):
         assert "<svg" in (tmp_path / figure).read_text("utf-8")
 
 
+def test_all_takes_settings_of_single_experiments_and_writes_pages(tmp_path, capsys):
+    settings, pages, out = tmp_path / "pages.toml", tmp_path / "docs", tmp_path / "lab"
+    settings.write_text("[split]\nvalidation = 0.3\n", "utf-8")
+    words = ["all", "--quick", "--only", "data", "split", "--out", str(out)]
+    words += ["--settings", str(settings), "--set", "data.copies=narrow", "--pages", str(pages)]
+    assert main(words) == 1
+    assert "docs does not exist" in capsys.readouterr().err
+    pages.mkdir()
+    assert main(words) == 0
+    assert "--validation 0.3" in (pages / "split.md").read_text("utf-8")
+    assert "--copies narrow" in (pages / "data.md").read_text("utf-8")
+    capsys.readouterr()
+    assert main([*words, "--resume"]) == 1
+    assert "data.md exists and was kept; use --force" in capsys.readouterr().err
+    assert main([*words, "--resume", "--force", "--seed", "2"]) == 0
+    assert "--seed 2" in (pages / "split.md").read_text("utf-8")
+    assert main([*words, "--force", "--set", "split.vallidation=1"]) == 2
+
+
+class TestExperimentFolder:
+    def test_a_folder_is_written_copied_edited_and_run(self, tmp_path, capsys):
+        first, second = tmp_path / "first", tmp_path / "second"
+        assert main(["experiment", "new", str(first), "--like", "split"]) == 0
+        assert "Edit" in capsys.readouterr().out
+        config = first / "experiment.toml"
+        text = config.read_text("utf-8").replace("# quick = true", "quick = true")
+        config.write_text(text.replace("# validation = 0.5", "validation = 0.4"), "utf-8")
+        shutil.copytree(first, second)
+        assert main(["experiment", str(first), "--json"]) == 0
+        record = json.loads(capsys.readouterr().out)
+        assert record["config"]["validation"] == 0.4
+        assert record["quick"]
+        assert sorted(path.name for path in first.iterdir()) == ["experiment.toml", "result"]
+        assert record == json.loads((first / "result" / "result.json").read_text("utf-8"))
+        assert main(["experiment", str(first)]) == 1
+        assert "exists and was kept; use --force" in capsys.readouterr().err
+        assert main(["experiment", str(first), "--force"]) == 0
+        assert not (second / "result").exists()
+
+    def test_a_training_lands_in_its_folder(self, tmp_path, capsys):
+        from howifeel.lab.split import SPLIT_FILE
+
+        assert main(["split", "--quick", "--out", str(tmp_path / "data")]) == 0
+        folder = tmp_path / "mine"
+        assert main(["experiment", "new", str(folder), "--like", "cpu"]) == 0
+        (folder / "recipe.toml").write_text(
+            'epochs = 1\nbatch = 16\nprecision = "fp32"\nresolutions = [[0.0, 48]]\n'
+            '[net]\nname = "cnn"\nwidth = 4\ndense = [8]\n', "utf-8"
+        )  # fmt: skip
+        config = folder / "experiment.toml"
+        config.write_text(config.read_text("utf-8").replace('"fer2013"', f'"../data/{SPLIT_FILE}"'))
+        capsys.readouterr()
+        assert main(["experiment", str(folder)]) == 0
+        assert (folder / "result" / "model.onnx").exists()
+        assert "The model is" in capsys.readouterr().out
+        assert main(["experiment", str(folder)]) == 1
+        assert "use --resume to continue or --force to replace it" in capsys.readouterr().err
+        assert main(["experiment", str(folder), "--quick"]) == 2
+
+    def test_what_is_missing_is_said(self, tmp_path, capsys):
+        assert main(["experiment", str(tmp_path / "none")]) == 2
+        assert "There is no experiment.toml in" in capsys.readouterr().err
+        assert main(["experiment", "new", str(tmp_path / "new"), "--like", "nothing"]) == 2
+        assert "There is no experiment or recipe 'nothing'" in capsys.readouterr().err
+        assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -89,6 +157,8 @@ def test_one_report_of_several(tmp_path, capsys):
         (["saliency", "--model", "some.onnx"], 2, "gives no gradients; name a checkpoint.pt"),
         (["noise", "--runs", "0"], 2, "--runs cannot be 0; it must be at least 2"),
         (["split", "--validation", "1"], 2, "--validation must lie between 0 and 1"),
+        (["transfer-emotion", "--start", "no.pt"], 1, "no.pt is missing"),
+        (["crops", "--min-score", "2"], 2, "--min-score must be at most 1"),
         (["data", "--threads", "0"], 2, "--threads must be at least 1"),
     ],
 )

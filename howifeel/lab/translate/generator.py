@@ -35,8 +35,9 @@ class Generator(nn.Module):
             _Layer(nn.ConvTranspose2d(2 * width, width, 4, 2, 1, bias=False)),
         )
         self.leave = nn.Conv2d(width, 1, 5, padding=2)
-        nn.init.normal_(self.leave.weight, std=1e-3)
-        nn.init.zeros_(self.leave.bias)
+        with torch.no_grad():
+            for parameter in self.leave.parameters():
+                parameter.normal_(std=1e-3)
 
     def forward(self, faces: Tensor, wanted: Tensor) -> Tensor:
         """The faces with the wanted expressions.

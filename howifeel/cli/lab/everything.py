@@ -1,0 +1,102 @@
+"""`howifeel-lab all`: every experiment, each into its own folder, one report, and pages."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from howifeel import lab
+from howifeel.cli.common import DONE, FAILED, parser_for, report
+from howifeel.cli.lab.running import PROGRAM, add_flags, kit, run_into, use
+from howifeel.errors import HowIFeelError, OutputError
+
+
+def run(words: list[str]) -> int:
+    """Run the command with what was typed after `all`; the exit code."""
+    options_of, runner = kit("options"), kit("runner")
+    parser = parser_for(
+        f"{PROGRAM} all",
+        "Run every experiment, each into its own folder, and write one report about them. Options "
+        "that an experiment does not have are left out there.",
+        f"  {PROGRAM} all --quick --out lab/\n"
+        f"  {PROGRAM} all --data fer2013/ --model runs/mine/checkpoint.pt --out lab/ --resume\n"
+        f"  {PROGRAM} all --data fer2013/ --settings docs/lab/pages.toml --out lab/",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: lab")
+    add_flags(parser)
+    options_of.add_flags(parser.add_argument_group("of the experiments"), options_of.ModelOptions)
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="run only these", default=[])
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE.toml",
+        help="options of single experiments, a table for each; flags go before them",
+    )  # fmt: skip
+    parser.add_argument(
+        "--set", nargs="+", metavar="NAME.OPTION=VALUE", default=[],
+        help="options of single experiments, such as bias.table=people.parquet",
+    )  # fmt: skip
+    parser.add_argument(
+        "--pages", type=Path, metavar="DIR",
+        help="write each as a Markdown page into this folder, too; --force replaces pages",
+    )  # fmt: skip
+    arguments = parser.parse_args(words)
+    use(arguments)
+    names = arguments.only or lab.names()
+    of_each = kit("toml_options").tables(arguments.settings, arguments.set)
+    _check_pages(arguments.pages, names, force=arguments.force)
+    out = arguments.out or Path("lab")
+    page = out / runner.REPORT_FILE
+    if page.exists() and not (arguments.force or arguments.resume):
+        runner.check_folder(out, force=False)
+    failed, folders = [], []
+    for name in names:
+        try:
+            kind = lab.load(name).Options
+            given = of_each.get(name, {}) | _fitting(kind, vars(arguments))
+            options = options_of.from_values(kind, given, quick=arguments.quick)
+            if not (arguments.resume and _is_finished(out / name, options)):
+                print(f"{name}: {lab.summary(name)}", file=sys.stderr)
+                run_into(name, options, out / name, arguments, quick=arguments.quick)
+            if arguments.pages:
+                record = kit("result").read(out / name)
+                kit("markdown").write(record, out / name, arguments.pages, force=arguments.force)
+            folders.append(out / name)
+        except HowIFeelError as error:
+            report(f"{PROGRAM} {name}", error, debug=arguments.debug)
+            failed.append(name)
+    if folders:
+        runner.report(folders, page, force=True)
+        print(f"The report is {page}.")
+    if failed:
+        print(f"{PROGRAM}: these failed: {', '.join(failed)}.", file=sys.stderr)
+    return FAILED if failed else DONE
+
+
+def _is_finished(folder: Path, options: Any) -> bool:
+    """An earlier call with the same options has done it."""
+    result = kit("result")
+    if not (folder / result.RESULT_FILE).exists():
+        return False
+    return result.read(folder).config == kit("options").as_dict(options)
+
+
+def _check_pages(pages: Path | None, names: tuple[str, ...], *, force: bool) -> None:
+    """Refuse pages that exist or cannot be written, before any work is done."""
+    if pages is None:
+        return
+    if not pages.is_dir():
+        raise OutputError(f"The folder {pages} does not exist; create it or choose another.")
+    for name in names:
+        if (pages / f"{name}.md").exists() and not force:
+            raise OutputError(f"{pages / name}.md exists and was kept; use --force to replace it.")
+
+
+def _fitting(kind: type, given: dict[str, Any]) -> dict[str, Any]:
+    """What an experiment can be told of what was given for all of them."""
+    own = {spec.name for spec in fields(kind)}
+    fitting = {name: value for name, value in given.items() if name in own}
+    needs_gradients = issubclass(kind, kit("options").GradientOptions)
+    if needs_gradients and not str(fitting.get("model") or "").endswith(".pt"):
+        fitting.pop("model", None)
+    return fitting
