@@ -8,7 +8,7 @@ import pytest
 import doc_shell
 from doc_pages import NOT_RUN, blocks, pages
 
-LANGUAGES = {"sh", "python", "toml", "text", "yaml"}
+LANGUAGES = {"sh", "python", "toml", "csv", "text", "yaml"}
 REASONS = {
     "needs a camera", "needs a cluster", "needs a GPU", "needs a receiver", "needs hours",
     "needs root", "needs the network", "needs another system",
@@ -39,7 +39,7 @@ def follow(page, *, slow):
     """Run the blocks of a page in order, those that take long only where `slow`."""
     ran = 0
     for block in blocks(page):
-        if block.language == "toml" and block.title.endswith(".toml"):
+        if block.title.endswith((".toml", ".csv", ".yaml")):  # a file that the page shows
             doc_shell.write(block.title, block.text)
         if block.language != "sh" or block.reason or (SLOW.search(block.text) and not slow):
             continue
