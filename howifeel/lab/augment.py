@@ -10,7 +10,7 @@ import numpy as np
 from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import holm, of_runs, paired
+from howifeel.lab.kit.intervals import holm, of_runs, p_text, paired
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
@@ -99,8 +99,8 @@ def _table(found: dict[str, list[float]], changes: dict[str, list[float]]) -> Ta
     corrected = dict(zip(ps, holm(list(ps.values())), strict=True))
     rows = [("all", f"{np.mean(found['all']):.1%}", "", "", "")]
     rows += [
-        (name, f"{np.mean(found[name]):.1%}", f"{np.mean(values):+.1%}", f"{ps[name]:.2g}",
-         f"{corrected[name]:.2g}")
+        (name, f"{np.mean(found[name]):.1%}", f"{np.mean(values):+.1%}", p_text(ps[name]),
+         p_text(corrected[name]))
         for name, values in changes.items()
     ]  # fmt: skip
     columns = ("variant", "accuracy", "change", "p (paired t-test)", "p, Holm-corrected")

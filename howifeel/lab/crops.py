@@ -17,7 +17,7 @@ from howifeel import emotions
 from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, landmarks, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import holm, of_runs, paired, share
+from howifeel.lab.kit.intervals import holm, of_runs, p_text, paired, share
 from howifeel.lab.kit.landmarks import Points
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
@@ -139,8 +139,8 @@ def _comparison(everything: dict[str, list[float]], changes: dict[str, list[floa
     corrected = dict(zip(ps, holm(list(ps.values())), strict=True))
     rows = [(_ORIGINAL, f"{np.mean(everything[_ORIGINAL]):.1%}", "", "", "")]
     rows += [
-        (way, f"{np.mean(everything[way]):.1%}", f"{np.mean(values):+.1%}", f"{ps[way]:.2g}",
-         f"{corrected[way]:.2g}")
+        (way, f"{np.mean(everything[way]):.1%}", f"{np.mean(values):+.1%}", p_text(ps[way]),
+         p_text(corrected[way]))
         for way, values in changes.items()
     ]  # fmt: skip
     columns = ("pictures", "accuracy", "change", "p (paired t-test)", "p, Holm-corrected")

@@ -110,6 +110,15 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected.tolist()
 
 
+def p_text(p: float) -> str:
+    """A p-value as people write it; one that is too small for a number is not called 0.
+
+    >>> p_text(0.034), p_text(0.0)
+    ('0.034', '< 1e-300')
+    """
+    return f"{p:.2g}" if p >= 1e-300 else "< 1e-300"
+
+
 def mcnemar(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
     """The exact p-value of McNemar's test (1947) for two readings of the same pictures.
 

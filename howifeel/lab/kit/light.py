@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from howifeel import emotions
 from howifeel.lab.kit import figures
-from howifeel.lab.kit.intervals import holm, mcnemar, share
+from howifeel.lab.kit.intervals import holm, mcnemar, p_text, share
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Table
 
@@ -60,7 +60,7 @@ def table(answers: NDArray[np.integer], changes: Answers) -> Table:
         if fixed < 0.05:
             before, after = (answers == place).mean(), (changed == place).mean()
             rows.append((f"{what} times {factor:g}", emotions.NAMES[place], f"{before:.1%}",
-                         f"{after:.1%}", f"{p:.2g}", f"{fixed:.2g}"))  # fmt: skip
+                         f"{after:.1%}", p_text(p), p_text(fixed)))  # fmt: skip
     columns = ("change", "named", "before", "after", "p (McNemar)", "p, Holm-corrected")
     title = f"Changes of a rate that are significant after correcting for {len(asked)} questions"
     return Table(title, columns, tuple(rows) or (("none", "", "", "", "", ""),))

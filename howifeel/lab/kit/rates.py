@@ -17,7 +17,7 @@ from sklearn.metrics import accuracy_score
 from howifeel import emotions
 from howifeel.lab.kit import figures
 from howifeel.lab.kit.groups import Grouped
-from howifeel.lab.kit.intervals import holm
+from howifeel.lab.kit.intervals import holm, p_text
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Table
 from howifeel.train import metrics
@@ -110,7 +110,7 @@ def table(frames: dict[str, Frame], seen: Grouped, answers: NDArray[np.integer])
     for (column, name, p), fixed in zip(questions, corrected, strict=True):
         rates = frames[column].by_group[f"named {name}"]
         words = ", ".join(f"{group} {value:.0%}" for group, value in rates.items())
-        rows.append((column, name, words, f"{p:.2g}", f"{fixed:.2g}"))
+        rows.append((column, name, words, p_text(p), p_text(fixed)))
     columns = ("groups", "named", "share of the group", "p (chi-square)", "p, Holm-corrected")
     return Table("How often each expression is named in each group", columns, tuple(rows))
 
