@@ -1,30 +1,24 @@
-"""Puts every page of docs/adr into the navigation of the documentation site, in order."""
+"""Fills folders into the navigation of the documentation site: every page of theirs, in order."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-_PLACEHOLDER = {"Decisions": "adr/"}
-
 
 def on_config(config: Any) -> Any:
     """Called by MkDocs once its configuration is read."""
-    folder = Path(config.docs_dir, "adr")
-    pages = [f"adr/{page.name}" for page in sorted(folder.glob("*.md"))]
-    config.nav = _filled(config.nav, {"Decisions": pages})
+    config.nav = _filled(config.nav, Path(config.docs_dir))
     return config
 
 
-def _filled(nav: list[Any], decisions: dict[str, list[str]]) -> list[Any]:
-    filled = []
-    for item in nav:
-        if item == _PLACEHOLDER:
-            item = decisions
-        elif isinstance(item, dict):
-            item = {
-                title: _filled(inside, decisions) if isinstance(inside, list) else inside
-                for title, inside in item.items()
-            }
-        filled.append(item)
-    return filled
+def _filled(item: Any, docs: Path) -> Any:
+    """An entry of the navigation; one that ends with a slash becomes the pages of that folder."""
+    if isinstance(item, list):
+        return [_filled(each, docs) for each in item]
+    if isinstance(item, dict):
+        return {title: _filled(inside, docs) for title, inside in item.items()}
+    if not item.endswith("/"):
+        return item
+    pages = sorted((docs / item).glob("*.md"), key=lambda page: (page.stem != "README", page.name))
+    return [page.relative_to(docs).as_posix() for page in pages]
