@@ -93,7 +93,8 @@ def _origin(record: Record) -> str:
     facts.append(
         f"Made with commit `{record.commit}` in {record.seconds:.0f} s on {record.machine}:"
     )
-    return "\n".join(facts) + f"\n\n```sh\n{command(record)}\n```"
+    # indented, as its files are not those of a reader, who would try a fenced command
+    return "\n".join(facts) + f"\n\n    {command(record)}"
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
