@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any
 
 from howifeel import __version__
@@ -286,10 +287,12 @@ def _version() -> str:
 def _loop_for_children() -> Iterator[Any]:
     """An event loop whose processes do not hear Ctrl-C: this process ends them in good order.
 
-    A signal that a thread blocks stays blocked in the threads and processes that it starts.
+    A signal that a thread blocks stays blocked in the threads and processes that it starts, but
+    starting the resource tracker of multiprocessing unblocks it. So that comes first.
     """
     from distributed.utils import LoopRunner
 
+    resource_tracker.ensure_running()
     runner = LoopRunner(asynchronous=False)
     if not hasattr(signal, "pthread_sigmask"):
         runner.start()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from howifeel.batch import manifest
+from howifeel.batch import journal, manifest
 from howifeel.batch.manifest import Entry, State
 from howifeel.batch.plan import Key
 
@@ -17,54 +18,79 @@ _SHARE = 0.05
 """The most of its time that a run spends on writing its manifest."""
 
 
+def recall(path: Path) -> tuple[Entry, ...]:
+    """The rows of a manifest, and what happened to them before the last run ended or died.
+
+    Raises:
+        OutputError: the manifest is damaged or of another kind.
+    """
+    rows = {row.key: row for row in manifest.read(path)}
+    rows |= {row.key: row for row in journal.read(path.with_name(journal.NAME))}
+    return tuple(rows.values())
+
+
 class Ledger:
-    """Keeps rows, and the manifest not far behind them.
+    """Keeps rows. Changes are in a journal at once, and in the manifest soon.
 
     Args:
         path: the manifest.
-        rows: what it held, and what the run adds; the last row of a key counts.
+        rows: what `recall` gave, and what the run adds; the last row of a key counts.
         mark: see `files.atomic`.
 
     Raises:
-        OutputError: the manifest cannot be written.
+        OutputError: the manifest or its journal cannot be written.
     """
 
     def __init__(self, path: Path, rows: Iterable[Entry], mark: str) -> None:
         self.path = path
         self._rows = {row.key: row for row in rows}
         self._mark = mark
-        self._behind = True
+        self._behind = False
         self._next_s = 0.0
-        self.catch_up(at_once=True)
+        self._journal = path.with_name(journal.NAME)
+        self._write()
 
     def __getitem__(self, key: Key) -> Entry:
         return self._rows[key]
 
     def change(self, key: Key, **changes: Any) -> Entry:
-        """Replace values of one row, and write the manifest when that is due.
+        """Replace values of one row.
 
         Raises:
-            OutputError: the manifest cannot be written.
+            OutputError: the change cannot be written.
         """
         self._rows[key] = replace(self._rows[key], **changes)
+        journal.add(self._journal, self._rows[key])
         self._behind = True
-        self.catch_up()
         return self._rows[key]
 
-    def catch_up(self, *, at_once: bool = False) -> None:
-        """Write the manifest if it is behind: now, or as soon as writing costs little time.
+    def catch_up(self) -> None:
+        """Write the manifest, if it is behind and writing it now costs little time.
 
         Raises:
             OutputError: it cannot be written.
         """
-        begun = time.monotonic()
-        if not self._behind or (begun < self._next_s and not at_once):
-            return
-        manifest.write(self.path, self._rows.values(), mark=self._mark)
-        self._behind = False
-        ended = time.monotonic()
-        self._next_s = ended + (ended - begun) / _SHARE
+        if self._behind and time.monotonic() >= self._next_s:
+            self._write()
+
+    def close(self) -> None:
+        """Write the manifest; there is no journal any more.
+
+        Raises:
+            OutputError: it cannot be written; the journal stays.
+        """
+        self._write()
+        with suppress(OSError):
+            self._journal.unlink()
 
     def count(self, keys: Iterable[Key]) -> Counter[State]:
         """How many of these rows are in each state."""
         return Counter(self._rows[key].state for key in keys)
+
+    def _write(self) -> None:
+        begun = time.monotonic()
+        manifest.write(self.path, self._rows.values(), mark=self._mark)
+        journal.begin(self._journal)
+        self._behind = False
+        ended = time.monotonic()
+        self._next_s = ended + (ended - begun) / _SHARE

@@ -6,7 +6,7 @@ a whole. `SCHEMA` is its schema; the fields of `Entry` say what the columns mean
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -118,7 +118,7 @@ def read(path: Path) -> tuple[Entry, ...]:
         with parquet.ParquetFile(path) as file:
             if not file.schema_arrow.equals(SCHEMA):
                 raise OutputError(f"{path} is no manifest of this version of HowIFeel; {advice}.")
-            return tuple(_entry(row) for row in file.read().to_pylist())
+            return tuple(entry_from(row) for row in file.read().to_pylist())
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise OutputError(f"The manifest {path} cannot be read; {advice}.") from error
 
@@ -140,7 +140,12 @@ def write(path: Path, entries: Iterable[Entry], *, mark: str = "") -> None:
         parquet.write_table(table, unfinished, compression="zstd")
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def entry_from(row: Mapping[str, Any]) -> Entry:
+    """The row with these values by name.
+
+    Raises:
+        TypeError, ValueError: a name or state is unknown, or what every row has is missing.
+    """
     known: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in row.items()

@@ -100,7 +100,7 @@ class Run(Watch):
             if self._ledger[key].state == "running":
                 tries = self._ledger[key].tries - 1
                 self._ledger.change(key, state="waiting", tries=tries)
-        self._ledger.catch_up(at_once=True)
+        self._ledger.close()
 
     def begun(self, key: Key) -> Job:
         """Note that a worker begins; its job, which may replace what an earlier try has left."""
