@@ -13,7 +13,7 @@ from howifeel import files, overlay, video
 from howifeel import jobs as names
 from howifeel.annotate import Job, Progress
 from howifeel.batch import alone, cluster, folder, manifest, plan, work
-from howifeel.batch.ledger import Ledger
+from howifeel.batch.ledger import Ledger, recall
 from howifeel.batch.plan import Key, Piece
 from howifeel.batch.run import Run, Summary
 from howifeel.batch.work import Result
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, found: Sequence[Found]) -> int:
     overlays = tuple(arguments.overlay or overlay.DEFAULT)
     basis = plan.fingerprint(loaded.provenance(""), overlays, arguments.seconds)
     with folder.held(place):
-        known = plan.followed(found, manifest.read(path))
+        known = plan.followed(found, recall(path))
         found = plan.named(found, known)
         pieces = plan.plan(
             found,
@@ -177,7 +177,7 @@ def _without_copies(
 ) -> list[Found]:
     """The sources but for what is in the folders as the outcome of earlier runs."""
     written = {
-        (path.parent / each).resolve() for row in manifest.read(path) for each in row.outputs
+        (path.parent / each).resolve() for row in recall(path) for each in row.outputs
     }
     kept = [
         each
