@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -192,14 +193,21 @@ def _names(palette: Palette, means: list[float] | None) -> Iterator[Markup]:
 
 def _ticks(axis: _Axis, palette: Palette) -> Iterator[Markup]:
     length_s = axis.end_s - axis.start_s
-    at = bisect.bisect_left(_TICKS_S, length_s / _MOST_TICKS)
-    step_s = _TICKS_S[min(at, len(_TICKS_S) - 1)]
+    step_s = _step_s(length_s / _MOST_TICKS)
     bottom = _row_bottom(len(emotions.NAMES) - 1)
     for number in range(int(np.ceil(axis.start_s / step_s)), int(axis.end_s / step_s) + 1):
         x, time_s = axis.x(number * step_s), number * step_s
         label = clock(time_s) if step_s >= 1 else f"{time_s:.1f} s"
         yield element("path", d=f"M{x:.1f} {bottom}v5", stroke=palette.dim, stroke_width=1)
         yield _text(x, bottom + 18, label, palette.dim, text_anchor="middle")
+
+
+def _step_s(least_s: float) -> float:
+    """A round number of seconds, at least so many, however long a timeline says that it is."""
+    at = bisect.bisect_left(_TICKS_S, least_s)
+    if at < len(_TICKS_S):
+        return _TICKS_S[at]
+    return _TICKS_S[-1] * math.ceil(least_s / _TICKS_S[-1])
 
 
 def _markers(markers: Sequence[Marker], axis: _Axis, palette: Palette) -> Iterator[Markup]:

@@ -28,8 +28,8 @@ COLUMNS: dict[str, type] = {
 }
 """The columns in order, each with the type of its values."""
 
-LATEST_S = 1e9
-"""No time stamp is farther from 0 than this: 31 years."""
+LATEST_S = 1e10
+"""No time stamp is farther from 0 than this: 317 years."""
 
 MOST_ROWS = 4_000_000
 """Longer timelines are refused: a day and a half of one face at 30 frames a second."""

@@ -120,7 +120,10 @@ class Table:
 
         def numbers(name: str, empty: float, kind: type = np.int64) -> NDArray[Any]:
             column = arrow[name].combine_chunks()
-            return compute.fill_null(column, empty).to_numpy(zero_copy_only=False).astype(kind)
+            try:
+                return compute.fill_null(column, empty).to_numpy(zero_copy_only=False).astype(kind)
+            except (OverflowError, NotImplementedError) as error:
+                raise ValueError(f"the column {name} holds no such numbers") from error
 
         return cls(
             frame=numbers("frame", -1),

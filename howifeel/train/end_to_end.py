@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -11,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from howifeel import emotions, engine, quality
 from howifeel.classify import Classifier
@@ -19,6 +17,7 @@ from howifeel.classify.curve import STRAIGHT
 from howifeel.config import Settings
 from howifeel.train import tta
 from howifeel.train.data import DataError
+from howifeel.train.pictures import decode
 from howifeel.train.scores import Scores, score
 from howifeel.types import Frame
 
@@ -157,7 +156,7 @@ def _of_parquet(path: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
         label = row["label"]
         if isinstance(label, int) and 0 <= label < len(emotions.NAMES):
             label = emotions.NAMES[label]
-        yield _decoded(io.BytesIO(row["image"]["bytes"]), f"{path}, row {number}"), str(label)
+        yield _decoded(row["image"]["bytes"], f"{path}, row {number}"), str(label)
 
 
 def _of_folders(folder: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
@@ -170,10 +169,6 @@ def _of_folders(folder: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
                 yield _decoded(path, str(path)), label.name
 
 
-def _decoded(file: io.BytesIO | Path, name: str) -> NDArray[np.uint8]:
-    try:
-        with Image.open(file) as image:
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, OSError) as error:
-        raise DataError(f"The picture {name} is damaged; use a complete copy.") from error
+def _decoded(source: bytes | Path, name: str) -> NDArray[np.uint8]:
+    upright = decode(source, name, "RGB", upright=True)
     return np.ascontiguousarray(np.asarray(upright, np.uint8)[:, :, ::-1])

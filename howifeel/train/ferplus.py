@@ -36,7 +36,7 @@ def read_votes(path: Path, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
             columns = [name.strip().lower() for name in next(reader, [])]
             where = [columns.index(name) for name in VOTES]
             table = np.array([[int(row[i] or 0) for i in where] for row in reader], np.uint8)
-    except (OSError, ValueError, IndexError) as error:
+    except (OSError, ValueError, IndexError, OverflowError, csv.Error) as error:
         raise DataError(f"The FER+ votes in {path} are damaged; use a complete copy.") from error
     known = rows >= 0
     if not known.any():

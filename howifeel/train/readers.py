@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from howifeel import emotions
+from howifeel.train import pictures
 from howifeel.train.data import (
     PRIVATE,
     PUBLIC,
@@ -108,7 +108,8 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    images, labels, usages, votes, rows = [], [], [], [], []
+    images, labels, usages, votes = [], [], [], []
+    rows: list[object] = []
     voted: list[str] = []
     for path in paths:
         try:
@@ -118,20 +119,20 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
         columns = [name.lower() for name in table.column_names]
         table = table.rename_columns(columns)
         _columns(path, columns, ("image", "label"))
-        pictures = table["image"].to_pylist()
-        if not all(isinstance(p, dict) and p.get("bytes") for p in pictures):
+        cells = table["image"].to_pylist()
+        if not all(isinstance(p, dict) and p.get("bytes") for p in cells):
             raise DataError(f"The column image of {path} must hold `bytes` of a picture.")
-        images += [_decode(io.BytesIO(p["bytes"]), f"{path}, row {i}")
-                   for i, p in enumerate(pictures)]  # fmt: skip
+        images += [_decode(p["bytes"], f"{path}, row {i}")
+                   for i, p in enumerate(cells)]  # fmt: skip
         labels += map(_label, table["label"].to_pylist())
-        named = table["usage"].to_pylist() if "usage" in columns else [path.stem] * len(pictures)
+        named = table["usage"].to_pylist() if "usage" in columns else [path.stem] * len(cells)
         usages += [_usage(name) for name in named]
         voted = [columns[i] for i in _vote_columns(columns)]
         if voted:
-            votes += np.stack([table[name].to_numpy() for name in voted], axis=1).tolist()
+            votes += zip(*(table[name].to_pylist() for name in voted), strict=True)
         index = "fer_index" if "fer_index" in columns else None
-        rows += table[index].to_pylist() if index else range(len(rows), len(rows) + len(pictures))
-    return _face_set(images, labels, usages, votes if voted else None), np.array(rows)
+        rows += table[index].to_pylist() if index else range(len(rows), len(rows) + len(cells))
+    return _face_set(images, labels, usages, votes if voted else None), _numbers(rows)
 
 
 def _read_folders(folders: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
@@ -169,8 +170,24 @@ def _face_set(
         np.stack(images) if images else np.zeros((0, SIDE, SIDE), np.uint8),
         np.array(labels, np.int64),
         np.array(usages, np.str_),
-        None if votes is None else np.array(votes, np.uint8).reshape(-1, len(VOTES)),
+        None if votes is None else _counts(votes).reshape(-1, len(VOTES)),
     )
+
+
+def _numbers(rows: list[object]) -> NDArray[np.int64]:
+    if not all(type(row) is int and abs(row) < 2**31 for row in rows):
+        raise DataError("The column fer_index must hold row numbers; use a complete copy.")
+    return np.array(rows, np.int64)
+
+
+def _counts(votes: list[list[int]]) -> NDArray[np.uint8]:
+    try:
+        counts = np.array(votes, np.int64)
+    except (OverflowError, TypeError, ValueError):
+        counts = np.full(1, -1)
+    if counts.size and not (counts.min() >= 0 and counts.max() <= 255):
+        raise DataError("FER+ votes must be whole numbers from 0 to 255; use a complete copy.")
+    return counts.astype(np.uint8)
 
 
 def _columns(path: Path, columns: list[str], wanted: tuple[str, ...]) -> list[int]:
@@ -191,7 +208,7 @@ def _usage_of(text: str) -> str | None:
 
 
 def _usage(text: str) -> str:
-    usage = _usage_of(text)
+    usage = _usage_of(text) if isinstance(text, str) else None
     if usage is None:
         raise DataError(f"Unknown usage {text!r}; it must be one of {', '.join(USAGES)}.")
     return usage
@@ -202,7 +219,9 @@ def _label(value: object) -> int:
     if name:
         return emotions.NAMES.index(name)
     try:
-        return int(str(value))
+        if 0 <= (number := int(str(value))) < len(emotions.NAMES):
+            return number
+        raise ValueError
     except ValueError:
         raise DataError(
             f"Unknown label {value!r}; use 0 (angry) to 6 (neutral), or a name."
@@ -216,12 +235,8 @@ def _pixels(text: str) -> NDArray[np.uint8]:
     return values.astype(np.uint8).reshape(SIDE, SIDE)
 
 
-def _decode(file: io.BytesIO | Path, name: str) -> NDArray[np.uint8]:
-    try:
-        with Image.open(file) as image:
-            grey = image.convert("L")
-    except (UnidentifiedImageError, OSError) as error:
-        raise DataError(f"The picture {name} is damaged; use a complete copy.") from error
+def _decode(source: bytes | Path, name: str) -> NDArray[np.uint8]:
+    grey = pictures.decode(source, name, "L")
     if grey.size != (SIDE, SIDE):
         grey = grey.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     return np.asarray(grey, np.uint8)

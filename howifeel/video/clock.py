@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+LATEST_S = 4e9
+"""A time stamp that is farther from zero, in seconds, is not believed: 126 years."""
+
 
 class Clock:
     """Turns the time stamps of a stream into seconds that grow from frame to frame.
 
     Good time stamps are kept exactly. A missing one is one frame after its predecessor, a
     repeated one is one tick after it, and when the clock jumps back by more than a second, as
-    it does where recordings were joined, it runs on from where it was.
+    it does where recordings were joined, or beyond all measure, which only a damaged file
+    does, it runs on from where it was.
 
     Args:
         time_base: seconds of one tick.
@@ -26,6 +30,7 @@ class Clock:
         self._time_base = time_base
         self._frame = max(1, round(frame_s / time_base))
         self._second = max(1, round(1 / time_base))
+        self._latest = round(LATEST_S / time_base)
         self._shift = -origin
         self._last: int | None = None
 
@@ -41,12 +46,16 @@ class Clock:
 
     def _growing(self, ticks: int | None) -> int:
         if self._last is None:
-            return 0 if ticks is None else ticks + self._shift
+            first = 0 if ticks is None else ticks + self._shift
+            return first if abs(first) <= self._latest else self._run_on(first, 0)
         expected = self._last + self._frame
         if ticks is None:
             return expected
         now = ticks + self._shift
-        if now < self._last - self._second:
-            self._shift += expected - now
-            return expected
+        if now < self._last - self._second or now > self._latest:
+            return self._run_on(now, expected)
         return max(now, self._last + 1)
+
+    def _run_on(self, now: int, expected: int) -> int:
+        self._shift += expected - now
+        return expected

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
-from av.error import ExitError, FFmpegError, InvalidDataError
+from av.error import ArgumentError, ExitError, FFmpegError, InvalidDataError
 from av.stream import Disposition
 
 from howifeel.errors import SourceError
+from howifeel.printable import printable
 from howifeel.types import Frame
 from howifeel.video.clock import Clock
 from howifeel.video.colour import ToBgr
@@ -24,6 +25,8 @@ from howifeel.video.container import (
     open_path,
     packets,
     promised_end,
+    shown_size,
+    threads_for,
 )
 from howifeel.video.orientation import Orientation
 from howifeel.video.source import Kind, ReadOnce, SourceInfo
@@ -40,8 +43,7 @@ _TIMEOUT_S = 10.0
 _HIGHEST_FPS = 1000
 _DEFAULT_FRAME_S = Fraction(1, 25)
 _TOLERATED_FRAMES = 2
-_MANY_PIXELS = 4096 * 2304
-_TEXT_FORMAT = "tty"
+_MANY_PIXELS = 1920 * 1088
 _MP4_BOXES = frozenset({b"ftyp", b"mdat", b"wide", b"free", b"skip"})
 
 
@@ -52,7 +54,8 @@ def open_file(path: Path, threads: int | None = None) -> FileSource:
         SourceError: it cannot be read, is no video, or has no frame that can be decoded.
     """
     container = open_video(path)
-    return FileSource(container, name=path.name, kind="file", live=False, threads=threads)
+    name = printable(path.name)
+    return FileSource(container, name=name, kind="file", live=False, threads=threads)
 
 
 def open_video(path: Path) -> InputContainer:
@@ -65,7 +68,7 @@ def open_video(path: Path) -> InputContainer:
         return open_path(path)
     except PermissionError as error:
         raise SourceError(f"You may not read {path}; change its permissions.") from error
-    except InvalidDataError as error:
+    except (InvalidDataError, ArgumentError) as error:
         raise SourceError(_why_unreadable(path)) from error
     except FFmpegError as error:
         raise SourceError(f"Cannot read {path}: {error.strerror}.") from error
@@ -98,15 +101,16 @@ class FileSource(ReadOnce):
     """The frames of one video, turned upright, with the stream's own time stamps.
 
     Frames that the decoder marks as broken, or of more than 36 megapixels, are left out. The
-    first frame is decoded at once, because only then the size to show is known. When the size
-    changes on the way, frames are scaled to the first one's size.
+    first frame is decoded at once, because only then the size to show is known. Frames of more than
+    4096 x 2304 pixels are read at half their width and height. When the size changes on the way,
+    frames are scaled to the first one's size.
 
     Args:
         container: an open container; this source closes it.
         name: what to show to a user.
         kind: what `SourceInfo.kind` is to say.
         live: the frames come when they happen.
-        threads: how many decode; None leaves it to the decoder.
+        threads: how many decode; None chooses by the size of the frames.
 
     Raises:
         SourceError: the container has no video, its frames have more than 36 megapixels, or no
@@ -145,7 +149,7 @@ class FileSource(ReadOnce):
         info, stream = self.info, self._stream
         frame_s = 1 / info.fps if info.fps else _DEFAULT_FRAME_S
         clock = Clock(info.time_base, frame_s, clock_origin(self._container, info.time_base))
-        to_bgr = ToBgr(self._first.width, self._first.height)
+        to_bgr = ToBgr(*shown_size(self._first.width, self._first.height))
         index, end_s = 0, 0.0
         for index, frame in enumerate(chain([self._first], self._decoded)):
             time_s = clock.seconds(frame.dts if frame.pts is None else frame.pts)
@@ -192,6 +196,9 @@ class FileSource(ReadOnce):
             )
         if self._lost:
             return f"The video is damaged on its way ({self._lost}x); broken frames were left out."
+        stored = (self._first.width, self._first.height)
+        if stored != shown_size(*stored):
+            return f"The frames, {stored[0]} x {stored[1]} pixels, were read at half their sides."
         return None
 
     def _release(self) -> None:
@@ -211,7 +218,7 @@ def video_stream(container: InputContainer, name: str, *, live: bool = False) ->
         SourceError: there is none that can be decoded.
     """
     videos = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
-    if container.format.name == _TEXT_FORMAT or not (videos or container.streams.audio):
+    if not (videos or container.streams.audio):
         raise SourceError(f"{name} is not a video; name a video, picture or camera.")
     if not videos:
         raise SourceError(f"{name} holds sound but no picture; name a video.")
@@ -222,6 +229,7 @@ def video_stream(container: InputContainer, name: str, *, live: bool = False) ->
         size = f"{decoder.width} x {decoder.height} pixels"
         raise SourceError(f"{name} has {size}; scale it down to {MEGAPIXELS} megapixels or less.")
     decoder.options = DECODER_LIMITS
+    decoder.thread_count = threads_for(decoder.width, decoder.height)
     videos[0].thread_type = "SLICE" if live or _is_large(videos[0]) else "AUTO"
     return videos[0]
 
@@ -234,7 +242,7 @@ def _describe(
     kind: Kind,
     live: bool,
 ) -> SourceInfo:
-    width, height = first.width, first.height
+    width, height = shown_size(first.width, first.height)
     pixel_aspect = stream.sample_aspect_ratio or Fraction(1)
     if Orientation.of(first).transpose:
         width, height, pixel_aspect = height, width, 1 / pixel_aspect

@@ -21,7 +21,7 @@ def open_source(spec: str | Path, *, threads: int | None = None) -> Source:
             camera number such as "0" or a device such as /dev/video0, or "test:" for a moving
             test pattern (see `pattern.open_pattern`). A file whose name is a number is spelled
             "./0". Pipes are refused, because sound is read from the file a second time.
-        threads: how many decode a video; None leaves it to the decoder.
+        threads: how many decode a video; None chooses by the size of its frames.
 
     Raises:
         SourceError: it does not exist, cannot be read, or holds no picture.

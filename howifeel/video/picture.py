@@ -65,12 +65,17 @@ def open_picture(path: Path) -> PictureSource:
     Raises:
         SourceError: it cannot be read, has more than 128 MB, or cannot be decoded.
     """
-    try:
-        data = untrusted.read_bytes(path, _MOST_BYTES)
-    except OSError as error:
-        raise SourceError(f"Cannot read {path}: {error.strerror or error}.") from error
-    decoded = decode(data, str(path))
+    decoded = _decode_file(path)
     return PictureSource(decoded.image, path.name, decoded.damage)
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """The pixels of a picture file: uint8 (height, width, 3), BGR.
+
+    Raises:
+        SourceError: see `open_picture`.
+    """
+    return _decode_file(path).image
 
 
 def decode(data: bytes, name: str) -> Decoded:
@@ -187,6 +192,14 @@ class PictureSink:
 
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
+
+
+def _decode_file(path: Path) -> Decoded:
+    try:
+        data = untrusted.read_bytes(path, _MOST_BYTES)
+    except OSError as error:
+        raise SourceError(f"Cannot read {path}: {error.strerror or error}.") from error
+    return decode(data, str(path))
 
 
 def _check_header(data: bytes, name: str) -> tuple[tuple[int, int], int]:

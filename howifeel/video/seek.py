@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from howifeel.errors import SourceError
 from howifeel.video.colour import ToBgr
-from howifeel.video.container import clock_origin, packets
+from howifeel.video.container import clock_origin, packets, shown_size
 from howifeel.video.file import open_video, video_stream
 from howifeel.video.orientation import Orientation
 from howifeel.video.picture import open_picture
@@ -121,7 +121,7 @@ class Seeker:
                 raise SourceError(f"No picture of {self._name} can be decoded; it is damaged.")
             self._begin_s = self._kept[0].time_s
             self._orientation = Orientation.of(first)
-            self._to_bgr = ToBgr(first.width, first.height)
+            self._to_bgr = ToBgr(*shown_size(first.width, first.height))
         except BaseException:
             self.close()
             raise

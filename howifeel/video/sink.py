@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from av.video.reformatter import ColorRange
 
 from howifeel.errors import OutputError
 from howifeel.video.colour import ToYuv, matrix
+from howifeel.video.container import threads_for
 from howifeel.video.sound import Sound
 from howifeel.video.source import SourceInfo
 
@@ -37,6 +38,8 @@ class _Encoder:
     options: dict[str, str]
     most_ticks: int | None = None
     """How many ticks a second may have; None where any number will do."""
+    frugal: dict[str, str] = field(default_factory=dict)
+    """Options for large pictures, of which the encoder must not keep many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,11 @@ class _Container:
 
 
 _ENCODERS = {
-    "h264": _Encoder("libx264", {"preset": "veryfast", "crf": "21"}),
+    "h264": _Encoder(
+        "libx264",
+        {"preset": "veryfast", "crf": "21"},
+        frugal={"x264-params": "rc-lookahead=0:mbtree=0:bframes=0:sync-lookahead=0"},
+    ),
     "av1": _Encoder("libsvtav1", {"preset": "9", "crf": "30"}),
     "vp9": _Encoder(
         "libvpx-vp9",
@@ -69,6 +76,7 @@ _CONTAINERS = {
 SINK_SUFFIXES = tuple(_CONTAINERS)
 """What the name of a written video may end with."""
 
+_MANY_PIXELS = 1920 * 1088
 _DEFAULT_FPS = Fraction(30)
 _SEEK_S = 2
 """Distance of the pictures from which a player can start, in a file that is made to grow."""
@@ -90,7 +98,7 @@ class VideoSink:
         sound_start_s: the second of `sound_from` that belongs to second 0 of the pictures.
         codec: how the pictures are encoded. "auto" is H.264, for .webm VP9, or the next best
             if this installation cannot encode that.
-        threads: how many encode; None leaves it to the encoder.
+        threads: how many encode; None chooses by the size of the pictures.
         growing: keep the file readable while it grows, but for its last seconds, and quick to
             seek in. Only an .mkv or .webm file can be.
 
@@ -283,13 +291,17 @@ def _open(path: Path, container: _Container, time_base: Fraction) -> OutputConta
 def _add_video(
     file: OutputContainer, encoder: _Encoder, info: SourceInfo, time_base: Fraction
 ) -> VideoStream:
-    stream = file.add_stream(encoder.name, rate=info.fps or _DEFAULT_FPS, options=encoder.options)
+    options = dict(encoder.options)
+    if info.width * info.height > _MANY_PIXELS:
+        options |= encoder.frugal
+    stream = file.add_stream(encoder.name, rate=info.fps or _DEFAULT_FPS, options=options)
     assert isinstance(stream, av.VideoStream)
     stream.width = info.width + info.width % 2
     stream.height = info.height + info.height % 2
     stream.pix_fmt = "yuv420p"
     stream.time_base = time_base
     context = stream.codec_context
+    context.thread_count = threads_for(info.width, info.height)
     context.time_base = time_base
     context.sample_aspect_ratio = info.pixel_aspect
     context.color_range = ColorRange.MPEG

@@ -223,8 +223,9 @@ class TestHugeFrames:
             picture=lambda index: corners(8192, 4320),
         )  # fmt: skip
         (frame,), damage = read(path)
+        assert frame.image.shape == (2160, 4096, 3)
         assert corner_names(frame.image) == ["red", "green", "blue", "white"]
-        assert damage is None
+        assert damage == "The frames, 8192 x 4320 pixels, were read at half their sides."
 
 
 class TestNotAVideo:

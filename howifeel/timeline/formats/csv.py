@@ -49,8 +49,11 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
         table = csv.DictReader(file, strict=True)
         if table.fieldnames is None or list(table.fieldnames) != list(COLUMNS):
             raise ValueError("its first line does not name the columns")
-        for row in table:
-            yield {name: _value(row[name], kind) for name, kind in COLUMNS.items()}
+        try:
+            for row in table:
+                yield {name: _value(row[name], kind) for name, kind in COLUMNS.items()}
+        except csv.Error as error:
+            raise ValueError(str(error)) from error
 
 
 def _text(name: str, value: object) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import pyarrow
 import pyarrow.parquet
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from howifeel.errors import SourceError
 from howifeel.train.detector import folders
 from howifeel.train.detector.picture import Picture
+from howifeel.video.picture import decode
 
 _COLUMNS = ("image", "boxes", "boxed")
 
@@ -115,7 +115,4 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _image(row: dict[str, Any], number: int, path: Path) -> NDArray[np.uint8]:
-    image = cv2.imdecode(np.frombuffer(row["image"]["bytes"], np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise SourceError(f"Row {number} of {path} holds no picture; use a complete copy.")
-    return image.astype(np.uint8, copy=False)
+    return decode(row["image"]["bytes"], f"Row {number} of {path}").image

@@ -10,14 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from howifeel import untrusted
 from howifeel.errors import SourceError
 from howifeel.train.detector.picture import Picture
+from howifeel.video.picture import read_picture
 
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
+_FARTHEST_PX = 1e6
 _SHORT = {"validation": "val"}
 
 
@@ -36,7 +38,7 @@ def find_split(folder: Path, split: str) -> list[tuple[Path, Path]]:
     for name in (split, _SHORT.get(split, split)):
         listed = folder / "ImageSets" / "Main" / f"{name}.txt"
         if listed.is_file():
-            return [_listed(folder, line) for line in listed.read_text("utf-8").split("\n") if line]
+            return [_listed(folder, line.split()[0]) for line in _lines(listed) if line.split()]
         if (folder / "images" / name).is_dir():
             pictures = _pictures(folder / "images" / name)
             return [(path, folder / "labels" / name / f"{path.stem}.txt") for path in pictures]
@@ -51,20 +53,23 @@ def read_pair(picture: Path, marks: Path) -> Picture:
     Raises:
         SourceError: a file is damaged; or the XML file is missing, which Pascal VOC always has.
     """
-    encoded = np.fromfile(picture, np.uint8)
-    image = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if len(encoded) else None
-    if image is None:
-        raise SourceError(f"{picture} is no picture that OpenCV can read; use a complete copy.")
+    image = read_picture(picture)
     read = _read_voc if marks.suffix == ".xml" else _read_yolo
     try:
-        faces, doubtful = read(marks, *image.shape[1::-1])
+        faces, doubtful = map(_boxes, read(marks, *image.shape[1::-1]))
     except (OSError, ElementTree.ParseError, ValueError) as error:
         raise SourceError(f"Cannot read the faces in {marks}: {error}.") from error
-    return Picture(image.astype(np.uint8, copy=False), _boxes(faces), _boxes(doubtful))
+    return Picture(image, faces, doubtful)
 
 
-def _listed(folder: Path, line: str) -> tuple[Path, Path]:
-    name = line.split()[0]
+def _lines(path: Path) -> list[str]:
+    try:
+        return untrusted.read_text(path).splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"Cannot read the list {path}: {error}.") from error
+
+
+def _listed(folder: Path, name: str) -> tuple[Path, Path]:
     found = [folder / "JPEGImages" / f"{name}{suffix}" for suffix in PICTURES]
     for picture in found:
         if picture.is_file():
@@ -100,7 +105,7 @@ _VOC_SIDES = ("xmin", "ymin", "xmax", "ymax")
 def _read_yolo(path: Path, width: int, height: int) -> tuple[list[list[float]], list[list[float]]]:
     """Lines of class, centre x, centre y, width and height, as shares of the picture."""
     faces = []
-    for line in path.read_text("utf-8").splitlines() if path.exists() else ():
+    for line in untrusted.read_text(path).splitlines() if path.exists() else ():
         if line.strip():
             x, y, across, down = (float(value) for value in line.split()[1:5])
             left, top = (x - across / 2) * width, (y - down / 2) * height
@@ -109,4 +114,7 @@ def _read_yolo(path: Path, width: int, height: int) -> tuple[list[list[float]], 
 
 
 def _boxes(sides: list[list[float]]) -> NDArray[np.float32]:
-    return np.array(sides, np.float32).reshape(-1, 4)
+    boxes = np.array(sides, np.float64).reshape(-1, 4)
+    if not np.all(np.abs(boxes) < _FARTHEST_PX):
+        raise ValueError("an edge of a box is no number or too large")
+    return boxes.astype(np.float32)

@@ -66,7 +66,7 @@ def test_damaged_marks_are_refused(tmp_path, name, text):
 
 def test_damaged_and_missing_pictures_are_refused(tmp_path):
     save_text(tmp_path / "train" / "a.png", "no picture")
-    with pytest.raises(SourceError, match="no picture that OpenCV can read"):
+    with pytest.raises(SourceError, match="not a picture that can be read"):
         data.read_split(tmp_path, "train")
     save_text(tmp_path / "ImageSets" / "Main" / "train.txt", "b\n")
     with pytest.raises(SourceError, match="complete copy"):
