@@ -67,7 +67,7 @@ def build(target: Target) -> Lsl:
         import pylsl
     except (ImportError, OSError, RuntimeError) as error:
         raise MissingPackageError(
-            'LSL needs a package more; type: pip install "howifeel[lsl]".'
+            'LSL needs the package pylsl; run: pip install "howifeel[lsl]".'
         ) from error
     return Lsl(target, pylsl)
 

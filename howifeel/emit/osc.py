@@ -37,7 +37,7 @@ def build(target: Target) -> Osc:
         import pythonosc.udp_client  # noqa: F401
     except ImportError as error:
         raise MissingPackageError(
-            'OSC needs a package more; type: pip install "howifeel[osc]".'
+            'OSC needs the package python-osc; run: pip install "howifeel[osc]".'
         ) from error
     if target.port == 0:
         raise SettingsError("OSC needs the port on which the receiver listens, such as osc:9000.")

@@ -56,7 +56,7 @@ def build(target: Target) -> WebSocket:
         import websockets.asyncio.server  # noqa: F401
     except ImportError as error:
         raise MissingPackageError(
-            'WebSocket needs a package more; type: pip install "howifeel[websocket]".'
+            'WebSocket needs the package websockets; run: pip install "howifeel[websocket]".'
         ) from error
     return WebSocket(target)
 
@@ -182,7 +182,8 @@ class WebSocket:
         try:
             return bool(ipaddress.ip_address(name))
         except ValueError:
-            return name in ("localhost", socket.gethostname().lower(), self._target.host.lower())
+            own = socket.gethostname().lower()
+            return name in ("localhost", own, f"{own}.local", self._target.host.lower())
 
 
 def _page(client: ServerConnection, host: str) -> Response:
