@@ -11,7 +11,7 @@ from browser import chromium
 from builders import face, moment, reading
 from howifeel.report.comparison import Comparison, Film, Missing, Person, lanes, page
 from howifeel.report.comparison.film import COLUMNS
-from howifeel.report.comparison.origin import differing, warning
+from howifeel.report.comparison.origin import differing, warnings
 from howifeel.timeline import Table
 from howifeel.timeline.across import across
 from howifeel.timeline.statistics import together
@@ -125,13 +125,14 @@ def test_many_people_share_one_lane_as_dots(parsed):
 
 def test_other_models_and_settings_get_one_sentence_of_warning(parsed):
     same = [film("a.mp4"), film("b.mp4", provenance=replace(ORIGIN, device="cuda"))]
-    assert warning(same) == "" == warning([])
+    assert warnings(same) == [] == warnings([])
     other = replace(ORIGIN, settings={"hold": 0.2}, model_sha256="cd" * 32)
     mixed = [*same, film("c.mp4", provenance=other), film("d.mp4", provenance=None)]
     assert set(differing(mixed)) >= {"hold", "SHA-256 of the model"}
     found = parsed(Comparison(alone(*mixed)))
     assert found.text.count("were not made alike") == 1
-    assert "hold" in found.text and "(2 films)" in found.text and "unknown" in found.text
+    assert "hold" in found.text and "(2 films)" in found.text
+    assert "How 1 film was made is not known" in found.text
 
 
 def test_damaged_settings_in_a_sidecar_do_no_harm(parsed):

@@ -91,6 +91,7 @@ def _panel(kind: str, lanes: Sequence[_Lane], scale: float) -> Markup:
             element("span", lane.name, class_="lane"),
             _drawing(kind, lane, scale),
             element("span", percent(_share(lane.looks, kind).value), class_="value"),
+            class_="crowd" if len(lane.people) > MOST_LANES else None,
         )
         for lane in lanes
     )

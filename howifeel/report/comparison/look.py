@@ -37,6 +37,7 @@ td.share small{display:block;color:var(--dim);font-size:11px;min-height:1.3em}
  font-size:13px;line-height:1.5}
 .panel .lane{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .panel svg{height:18px;margin:0;overflow:visible}
+.panel .crowd svg{height:30px}
 .value{text-align:right;color:var(--dim);font-variant-numeric:tabular-nums;white-space:nowrap}
 rect.ground{fill:var(--line);fill-opacity:.7}
 .dots,.mean,.whisker{vector-effect:non-scaling-stroke;stroke-linecap:round;fill:none}
@@ -50,7 +51,7 @@ rect.ground{fill:var(--line);fill-opacity:.7}
 .ribbons{list-style:none;max-width:none}
 .ribbons li{display:flex;gap:14px;align-items:center;margin:3px 0;font-size:14px}
 .ribbons .person{margin:16px 0 4px}.ribbons .person:first-child{margin-top:0}
-.ribbons .name{flex:0 0 15em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.ribbons .name{flex:0 0 19em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .ribbons .ribbon{flex:1}
 .ribbons .ribbon svg{height:18px;margin:0;min-width:2px}
 .ribbons .value{flex:0 0 4em}

@@ -36,23 +36,33 @@ def facts(film: Film) -> dict[str, str]:
 
 
 def differing(films: Sequence[Film]) -> dict[str, Counter[str]]:
-    """What is not the same for all films: name -> its values, each with the number of films."""
-    every = [facts(film) for film in films]
+    """What is not the same for all films: name -> its values, each with the number of films.
+
+    Films of which nothing is known are left out.
+    """
+    every = [known for film in films if (known := facts(film))]
     names = dict.fromkeys(name for each in every for name in each)
     counted = {name: Counter(each.get(name, UNKNOWN) for each in every) for name in names}
     return {name: values for name, values in counted.items() if len(values) > 1}
 
 
-def warning(films: Sequence[Film]) -> str:
-    """One sentence where films were made differently; empty where they were made alike."""
+def warnings(films: Sequence[Film]) -> list[str]:
+    """A sentence where films were made differently, and one where it is not known how."""
+    said = []
     different = differing(films)
-    if not different:
-        return ""
-    names = [name for name in different if not name.startswith("SHA-256")] or list(different)
-    return (
-        f"These films were not made alike: they differ in {_listed(names)}, so that differences "
-        "between them may come from this and not from the faces."
-    )
+    if different:
+        names = [name for name in different if not name.startswith("SHA-256")] or list(different)
+        said.append(
+            f"These films were not made alike: they differ in {_listed(names)}, so that "
+            "differences between them may come from this and not from the faces."
+        )
+    unknown = sum(not facts(film) for film in films)
+    if unknown:
+        said.append(
+            f"How {count(unknown, 'film was', 'films were')} made is not known, because the "
+            ".json beside a timeline is missing or damaged."
+        )
+    return said
 
 
 def origin(films: Sequence[Film], cards: Mapping[str, Mapping[str, str]]) -> Markup:

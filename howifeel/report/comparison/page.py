@@ -27,7 +27,7 @@ def page(comparison: Comparison, title: str) -> str:
     about = f"What faces looked like in {count(len(films), 'film', 'films')}"
     if comparison.are_participants:
         about += f" of {count(len(comparison.people), 'participant', 'participants')}"
-    remarks = [sentence for sentence in (origin.warning(films), *comparison.notes) if sentence]
+    remarks = [*origin.warnings(films), *comparison.notes]
     return document(
         title,
         header(title, f"{about}."),

@@ -75,7 +75,7 @@ def _row(film: Film, scale_s: float) -> Markup:
     return element(
         "li",
         element("span", picture, class_="picture") if picture else "",
-        element("span", film.name, class_="name"),
+        element("span", film.name, class_="name", title=film.name),
         element("span", drawing, class_="ribbon"),
         element("span", clock(length_s), class_="value"),
     )
