@@ -6,20 +6,15 @@ Every test runs the real command and its real processes.
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
-import clips
-import media
+from batches import Command, check_complete, check_finished, names, rows, states, write_films
 from howifeel.batch import manifest
 
-COMMAND = Path(sys.executable).with_name("howifeel-video")
-FRAMES = 40
 FATAL = """
 import os
 import av
@@ -39,13 +34,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSI
 
 @pytest.fixture
 def films(tmp_path):
-    folder = tmp_path / "films"
-    folder.mkdir()
-    for name in ("a", "b", "c", "d"):
-        clips.write_clip(
-            folder / f"{name}.mp4", frames=FRAMES, picture=lambda n: clips.noise(n, 320, 240)
-        )
-    return folder
+    return write_films(tmp_path / "films", "a", "b", "c", "d")
 
 
 @pytest.fixture
@@ -54,76 +43,6 @@ def poisoned(films, tmp_path):
     (films / "c.mp4").rename(films / "poison.mp4")
     (tmp_path / "sitecustomize.py").write_text(FATAL)
     return os.environ | {"PYTHONPATH": str(tmp_path)}
-
-
-class Command:
-    """howifeel-video over a folder, in a process group of its own, with all its children."""
-
-    def __init__(self, films, out, *flags, env=None):
-        command = [COMMAND, films, "--out", out, *map(str, flags)]
-        self.films, self.out = films, out
-        self.process = subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=env,
-            start_new_session=True,
-        )
-        self.family = [psutil.Process(self.process.pid)]
-
-    def wait(self):
-        """Exit code, stdout and stderr; nothing that was started may be left."""
-        out, err = self.process.communicate(timeout=120)
-        _gone, alive = psutil.wait_procs(self.family, timeout=20)
-        assert not alive
-        return self.process.returncode, out, err
-
-    def workers(self):
-        """The worker processes that run now."""
-        children = psutil.Process(self.process.pid).children()
-        self.family = [self.family[0], *children]
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
-
-    def wait_for_work(self):
-        """Wait until a file is being written."""
-        deadline = time.monotonic() + 100
-        while not list(self.out.glob(".howifeel-*.part.mp4")):
-            assert self.process.poll() is None, self.process.communicate()
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        self.workers()
-
-    def kill_all(self):
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.communicate(timeout=20)
-        psutil.wait_procs(self.family, timeout=20)
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
-def rows(out):
-    return {row.source: row for row in manifest.read(out / manifest.NAME)}
-
-
-def states(out):
-    return {source: row.state for source, row in rows(out).items()}
-
-
-def check_complete(out):
-    """Every target is whole: it decodes to its end."""
-    for path in out.glob("*-annotated.mp4"):
-        assert len(media.probe(path).times) == FRAMES
-
-
-def check_finished(films, out):
-    assert set(states(out).values()) == {"done"}
-    assert names(out) == sorted(
-        [manifest.NAME, *(f"{path.stem}-annotated.mp4" for path in films.iterdir())]
-    )
-    check_complete(out)
 
 
 def test_two_workers_share_the_work(films, tmp_path):
