@@ -13,6 +13,7 @@ from typing import TextIO
 from howifeel.annotate import Progress
 from howifeel.batch.plan import Key
 from howifeel.cli.progress import clock, progress_text
+from howifeel.printable import printable
 
 _REDRAW_S = 0.2
 _REPEAT_S = 10.0
@@ -44,7 +45,7 @@ class Board:
     def going(self, key: Key, progress: Progress) -> None:
         """Some frames more of a file are done."""
         if key not in self._files:
-            self._files[key] = _File(key[1].rpartition("/")[2])
+            self._files[key] = _File(printable(key[1].rpartition("/")[2]))
         self._files[key].progress = progress
 
     def over(self, key: Key, *, again: bool = False) -> None:
