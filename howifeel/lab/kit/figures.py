@@ -97,8 +97,8 @@ def done(drawn: Drawing) -> Figure:
     return drawn.figure
 
 
-def percent(axis: Axis, decimals: int = 0) -> None:
-    """Label an axis of shares in percent."""
+def percent(axis: Axis, decimals: int | None = None) -> None:
+    """Label an axis of shares in percent, with as many decimals as its range needs."""
     axis.set_major_formatter(ticker.PercentFormatter(1, decimals=decimals))
 
 

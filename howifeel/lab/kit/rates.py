@@ -143,5 +143,5 @@ def figure(out: Out, column: str, frame: Frame, seen: Grouped) -> Figure:
         axes.set_ylim(bottom=0)
         figures.percent(axes.yaxis)
         axes.set(ylabel="share of the group")
-        axes.legend(ncols=min(len(found), 4), loc="upper center", bbox_to_anchor=(0.5, 1.16))
+        axes.legend(ncols=min(len(found), 5), loc="upper center", bbox_to_anchor=(0.5, 1.16))
     return figures.done(drawn)
