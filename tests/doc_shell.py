@@ -34,7 +34,7 @@ def lines(text: str) -> list[str]:
 
 def furnish(folder: Path, photograph: np.ndarray) -> None:
     """Put the films, pictures and data sets there that the pages speak of, all small."""
-    demo.build_clip(folder / "talk.mp4", 320, 180, 5)
+    demo.build_clip(folder / "talk.mp4", 320, 180, 5, seconds=3)
     cv2.imwrite(str(folder / "party.jpg"), photograph)
     (folder / "interviews").mkdir()
     for name in ("first", "second"):

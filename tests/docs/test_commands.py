@@ -54,6 +54,7 @@ def follow(page, *, slow):
     return ran
 
 
+@pytest.mark.timeout(600)  # for a busy machine: it is twenty short commands at most
 @pytest.mark.parametrize("page", TO_RUN)
 def test_quick_commands_work_one_after_the_other(page, reader):
     quick = [b for b in blocks(page) if b.language == "sh" and not b.reason]
