@@ -29,7 +29,7 @@ def build(folder: Path, dist: Path, work: Path) -> Path:
     target = dist / f"{name}-linux-{platform.machine()}.tar.zst"
     subprocess.run(
         [
-            "tar", "--create", "--file", target, "--use-compress-program", "zstd -15 -T1 --quiet",
+            "tar", "--create", "--file", target, "--use-compress-program", "zstd -9 -T1 --quiet",
             "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu",
             "--directory", staged.parent, name,
         ],

@@ -6,6 +6,7 @@ Runs on the system that the bundle is for. What comes out starts without Python 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,8 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 NAME = "howifeel"
 PROGRAMS = tuple(frozen_env.PROGRAMS)
 INSIDE = "_internal"
-_DEBUGGED = ("libpython*", "lib-dynload/*.so")
-"""Built here, with the symbols of a debugger; wheels come without them."""
+_DEBUGGED = (
+    "libpython*", "lib-dynload/*.so", "PIL/*.so", "av/**/*.so", "numpy/**/*.so", "pyarrow/*.so",
+)  # fmt: skip
+"""Python, and modules that come with the symbols that a debugger wants."""
 
 
 class BundleError(Exception):
@@ -63,7 +66,8 @@ def build(wheel: Path, work: Path) -> Built:
     saved["x264 and x265, which are under the GPL"] = _without_gpl(packages)
     artwork.icon_files(work / "icons")
     folder = _freeze(packages, work)
-    _strip(folder)
+    if sys.platform.startswith("linux"):
+        _strip(folder)
     check(folder)
     count = licences.collect(folder / INSIDE, packages, folder / "licences", work / "debian")
     settle(folder)
@@ -95,7 +99,8 @@ def settle(folder: Path) -> None:
     moment = int(source_date())
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+            program = os.access(path, os.X_OK) and ".so" not in path.name
+            path.chmod(0o755 if path.is_dir() or program else 0o644)
         os.utime(path, (moment, moment), follow_symlinks=False)
 
 
@@ -155,7 +160,20 @@ def _freeze(packages: Path, work: Path) -> Path:
 
 
 def _strip(folder: Path) -> None:
-    if strip := shutil.which("strip"):
-        for pattern in _DEBUGGED:
-            found = [p for p in (folder / INSIDE).rglob(pattern) if not p.is_symlink()]
-            subprocess.run([strip, "--strip-unneeded", *found], check=True)
+    """Take symbols for debuggers, and paths of this machine, out of Python and its modules.
+
+    The libraries beside the wheels (`*.libs`) are left as they are: they were changed after they
+    were linked, which not every version of strip survives.
+    """
+    found = {
+        p for pattern in _DEBUGGED for p in (folder / INSIDE).rglob(pattern) if not p.is_symlink()
+    }
+    for tool in (["strip", "--strip-unneeded"], ["patchelf", "--remove-rpath"]):
+        files = found if tool[0] == "strip" else set(filter(_leads_outside, found))
+        if files and shutil.which(tool[0]):
+            subprocess.run([*tool, *sorted(files)], check=True)
+
+
+def _leads_outside(library: Path) -> bool:
+    told = subprocess.run(["objdump", "-p", library], capture_output=True, text=True, check=True)
+    return re.search(r"R(UN)?PATH +/", told.stdout) is not None

@@ -16,8 +16,10 @@ from howifeel import __version__
 
 HOME = Path("usr/lib/howifeel")
 MAINTAINER = "The HowIFeel contributors <howifeel@localhost>"
-RECOMMENDS = ("fonts-dejavu-core | fonts-freefont-ttf | fonts-noto-core", "xdg-utils")
-COMPRESSION = ("-Zzstd", "-z15")
+FONTS = "fonts-dejavu-core | fonts-freefont-ttf | fonts-noto-core"
+"""Without any font every letter is a box."""
+
+COMPRESSION = ("-Zzstd", "-z9")
 """zstd is read by dpkg since Debian 12 and Ubuntu 21.10."""
 
 DESCRIPTION = """\
@@ -78,14 +80,14 @@ def control(needs: Iterable[str], size: int) -> str:
         "Maintainer": MAINTAINER,
         "Installed-Size": str(size // 1024 + 1),
         "Depends": ", ".join(needs),
-        "Recommends": ", ".join(RECOMMENDS),
+        "Recommends": "xdg-utils",
         "Description": DESCRIPTION,
     }
     return "".join(f"{name}: {value}\n" for name, value in fields.items())
 
 
 def depends(folder: Path) -> list[str]:
-    """The Debian packages that bring what the bundle's libraries need and the bundle has not."""
+    """The Debian packages that bring what the bundle needs and has not: libraries and a font."""
     present = {path.name for path in folder.rglob("*") if ".so" in path.name}
     needed, glibc = set(), (0,)
     for library in bundle.libraries(folder):
@@ -95,7 +97,7 @@ def depends(folder: Path) -> list[str]:
         glibc = max([glibc, *(tuple(map(int, version.split("."))) for version in versions)])
     owners = licences.of_system(Path(name) for name in sorted(needed - present))
     names = {part.name for part in owners} - {"libc6"}
-    return [f"libc6 (>= {'.'.join(map(str, glibc))})", *sorted(names)]
+    return [f"libc6 (>= {'.'.join(map(str, glibc))})", FONTS, *sorted(names)]
 
 
 def _asked(*command: str) -> str:

@@ -7,10 +7,12 @@ build.
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
 import sysconfig
+import tarfile
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -238,9 +240,13 @@ def _fetched(package: str, cache: Path) -> Path:
                 "apt-get update so that it can be fetched."
             ) from error
         (file,) = target.parent.glob("*.deb")
-        subprocess.run(["dpkg-deb", "-x", file.name, "all"], cwd=target.parent, check=True)
-        shutil.copyfile(target.parent / "all" / f"usr/share/doc/{package}/copyright", target)
-        shutil.rmtree(target.parent / "all")
+        listed = subprocess.run(
+            ["dpkg-deb", "--fsys-tarfile", file], check=True, capture_output=True
+        )
+        with tarfile.open(fileobj=io.BytesIO(listed.stdout)) as files:
+            text = files.extractfile(f"./usr/share/doc/{package}/copyright")
+            assert text
+            target.write_bytes(text.read())
         file.unlink()
     return target
 

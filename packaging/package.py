@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -22,6 +23,12 @@ import deb
 
 ROOT = Path(__file__).resolve().parents[1]
 SUMS = "SHA256SUMS"
+TOOLS = {
+    "cc": "gcc", "dpkg-deb": "dpkg", "objdump": "binutils", "patchelf": "patchelf",
+    "strip": "binutils", "tar": "tar", "zstd": "zstd",
+}  # fmt: skip
+"""Programs that packages for Linux are made with, and the Debian packages that bring them."""
+
 _Made = TypeVar("_Made")
 
 
@@ -33,6 +40,9 @@ def main() -> int:
     parser.add_argument("--python-only", action="store_true", help="wheel and source archive only")
     arguments = parser.parse_args()
     dist, work = arguments.dist.resolve(), arguments.work.resolve()
+    if not arguments.python_only and (lacking := {TOOLS[n] for n in TOOLS if not shutil.which(n)}):
+        print(f"Tools are missing; apt install {' '.join(sorted(lacking))}.", file=sys.stderr)
+        return 1
     os.environ["SOURCE_DATE_EPOCH"] = bundle.source_date()
     wheel, sdist = _timed("wheel and source archive", lambda: python_packages(dist))
     made = [wheel, sdist]

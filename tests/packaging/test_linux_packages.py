@@ -57,7 +57,7 @@ def test_deb_says_what_it_is(folder, dist, tmp_path):
     assert told["Version"] == __version__
     assert file.name == f"howifeel_{__version__}_{told['Architecture']}.deb"
     assert re.match(r"libc6 \(>= 2\.\d+\)", told["Depends"])
-    assert "fonts" in told["Recommends"]
+    assert "fonts-dejavu-core" in told["Depends"]
     assert int(told["Installed-Size"]) > 10
     assert len(told["Description"]) < 80
 
