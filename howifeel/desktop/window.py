@@ -119,7 +119,8 @@ class Window(QMainWindow):
         self.live.model.settings_changed.connect(self.settings.model.take)
         self.live.model.began.connect(self.streams.use)
         self.live.model.opened.connect(lambda spec: self.streams.use(None))
-        self.streams.changed.connect(lambda: self.live.status.show_sending(self.streams.sending))
+        self.streams.changed.connect(self._show_streams)
+        self._show_streams()
         self.streams.problem.connect(self._tell_live)
         self.batch.review.connect(self._review)
         self.live.review.connect(self._review_session)
@@ -181,6 +182,9 @@ class Window(QMainWindow):
         elif self._wanted:
             wanted, self._wanted = self._wanted, ""
             self.open(wanted)
+
+    def _show_streams(self) -> None:
+        self.live.show_streams(self.streams.wanted, self.streams.sending)
 
     def _tell_live(self, problem: str) -> None:
         """Settings can be changed on the live page as well."""

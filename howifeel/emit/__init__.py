@@ -80,7 +80,7 @@ class Sender(Protocol):
     """Sends updates by one protocol. No method waits for a receiver.
 
     Attributes:
-        address: where it can be heard, as the receiver needs it; set by `open`.
+        address: where it can be heard, as the receiver needs it; final when it is open.
         notes: sentences that the user should read, such as who else can read along.
     """
 

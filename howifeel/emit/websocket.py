@@ -65,10 +65,10 @@ class WebSocket:
     """A server with any number of clients, see docs/streams.md for its messages."""
 
     def __init__(self, target: Target) -> None:
-        self.address = ""
+        self._token = target.token or secrets.token_urlsafe()
+        self.address = self._address(target.host, PORT if target.port is None else target.port)
         self.notes = () if target.is_local else (_warnings.WEBSOCKET_NETWORK,)
         self._target = target
-        self._token = target.token or secrets.token_urlsafe()
         self._server: Server | None = None
         self._clients: set[ServerConnection] = set()
         self._connections: weakref.WeakSet[ServerConnection] = weakref.WeakSet()
@@ -93,11 +93,7 @@ class WebSocket:
                 f"Port {port} of {host} cannot be used, perhaps because another program has it; "
                 f"choose another one, such as ws:{port + 1 if port < 65535 else PORT}."
             ) from error
-        port = self._server.sockets[0].getsockname()[1]
-        if ipaddress.ip_address(host).is_unspecified:
-            host = socket.gethostname()
-        shown = f"[{host}]" if ":" in host else host
-        self.address = f"http://{shown}:{port}/?token={self._token}"
+        self.address = self._address(host, self._server.sockets[0].getsockname()[1])
 
     def describe(self, about: Provenance) -> None:
         """Tell all clients, and every later one when it comes."""
@@ -131,6 +127,11 @@ class WebSocket:
         made = ServerConnection(*arguments, **named)
         self._connections.add(made)
         return made
+
+    def _address(self, host: str, port: int) -> str:
+        if host in ("0.0.0.0", "::"):
+            host = socket.gethostname()
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}/?token={self._token}"
 
     def _broadcast(self, message: str) -> None:
         from websockets.asyncio.server import broadcast

@@ -28,7 +28,7 @@ class Emission:
 
     Attributes:
         state: "failed": nothing is sent any more, and `problem` says why.
-        address: where it can be heard; "" before it is open.
+        address: where it can be heard, as far as that is known.
         sent: updates that were sent.
         skipped: updates that were not, because a newer one had come.
         problem: one sentence about what goes wrong now, or "".
@@ -57,7 +57,7 @@ class Emitter:
         self._about: Newest[Provenance] = Newest()
         self._about.put(_public(about))
         self._tell_from_s = 0.0
-        self._state = Emission()
+        self._state = Emission(address=sender.address)
         self._error: Exception | None = None
         self._loop = asyncio.new_event_loop()
         self._wake = asyncio.Event()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from howifeel import emit
 from howifeel.desktop import words
 from howifeel.desktop.preferences import Preferences
-from howifeel.emit import Target
+from howifeel.emit import Sender, Target
 from howifeel.errors import HowIFeelError
 from howifeel.live import Emission, Emitter, Live, Task
 
@@ -131,6 +131,11 @@ class EmitModel(QObject):
         """The protocols by which something is sent now."""
         return tuple(p for p, e in self._emitters.items() if e.state.state == "sending")
 
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The protocols that are switched on."""
+        return tuple(p for p in PROTOCOLS if getattr(self._wish, p))
+
     def told(self, protocol: str) -> Told:
         """How a protocol is."""
         if not getattr(self._wish, protocol):
@@ -140,19 +145,20 @@ class EmitModel(QObject):
         emitter = self._emitters.get(protocol)
         if emitter is None:
             text = QCoreApplication.translate("Emit", "Begins with the next source.")
-            return Told(_joined(text, self._notes(protocol)))
+            planned = self._planned(protocol)
+            return Told(_joined(text, planned.notes), address=planned.address)
         return _of_state(emitter.state, emitter.notes)
 
-    def _notes(self, protocol: str) -> tuple[str, ...]:
-        """Who can read along, before anything is open."""
-        return emit.build(self._wish.target(protocol, self._token)).notes
+    def _planned(self, protocol: str) -> Sender:
+        """Tells address and notes before anything is open."""
+        return emit.build(self._wish.target(protocol, self._token))
 
     def _renew(self) -> None:
         """Close what is open and open what is wanted, beside the window."""
         self._failed = {}
-        for protocol in self._wanted():
+        for protocol in self.wanted:
             try:
-                self._notes(protocol)
+                self._planned(protocol)
             except HowIFeelError as error:
                 self._failed[protocol] = str(error)
         if self._work:
@@ -162,15 +168,12 @@ class EmitModel(QObject):
             self._emitters = {}
             targets = {
                 protocol: self._wish.target(protocol, self._token)
-                for protocol in self._wanted()
+                for protocol in self.wanted
                 if protocol not in self._failed
             }
             self._work = Task(lambda task: _change(live, old, targets))
         self._timer.start()
         self._show()
-
-    def _wanted(self) -> tuple[str, ...]:
-        return tuple(p for p in PROTOCOLS if getattr(self._wish, p))
 
     def _poll(self) -> None:
         if self._work and self._work.done:
@@ -218,7 +221,7 @@ def _of_state(state: Emission, notes: tuple[str, ...]) -> Told:
     if state.problem:
         return Told(state.problem, is_problem=True)
     if state.state != "sending":
-        return Told(QCoreApplication.translate("Emit", "Opening …"))
+        return Told(QCoreApplication.translate("Emit", "Opening …"), address=state.address)
     text = QCoreApplication.translate("Emit", "Sending: {}.").format(state.address)
     if state.address.startswith("http"):
         text = QCoreApplication.translate("Emit", "Sending.")

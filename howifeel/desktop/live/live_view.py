@@ -54,7 +54,7 @@ class LiveView(Page):
         super().__init__(parent)
         self.model, self.recording, self._preferences = model, recording, preferences
         self._chosen: int | None = None
-        self._over = self._blurs = False
+        self._over = self._blurs = self._serves_others = False
         self._cards_due = self._chart_due = 0.0
         self.picture = VideoView()
         self.faces = FacesView()
@@ -86,8 +86,8 @@ class LiveView(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         """A page that is not seen does not watch: the camera goes off."""
         super().hideEvent(event)
-        if not event.spontaneous() and self.model.spec and not self.keeps_running():
-            self.model.close()
+        if not event.spontaneous():
+            self._close_unseen()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space pauses, unless the widget with the focus wants it."""
@@ -98,7 +98,18 @@ class LiveView(Page):
 
     def keeps_running(self) -> bool:
         """Whether the source must stay open while another page is shown."""
-        return self.recording.running
+        return self.recording.running or self._serves_others
+
+    def show_streams(self, wanted: tuple[str, ...], sending: tuple[str, ...]) -> None:
+        """Told what other programs shall hear, and what they hear now."""
+        self.status.show_sending(sending)
+        served, self._serves_others = self._serves_others, bool(wanted)
+        if served and not wanted:
+            self._close_unseen()
+
+    def _close_unseen(self) -> None:
+        if not self.isVisible() and self.model.spec and not self.keeps_running():
+            self.model.close()
 
     # Building
 
@@ -247,8 +258,7 @@ class LiveView(Page):
 
     def _recorded(self) -> None:
         self.adjust.setEnabled(True)
-        if not self.isVisible():
-            self.model.close()
+        self._close_unseen()
 
     def _show_problem(self, sentence: str) -> None:
         self.picture.set_message(sentence)

@@ -41,7 +41,7 @@ class EmitView(Section):
             dim_label(
                 self.tr(
                     "Off to begin with. While a source is open on the live page, what the faces "
-                    "look like is sent, never a picture."
+                    "look like is sent, never a picture; the source stays open on other pages."
                 )
             )
         )
@@ -165,7 +165,6 @@ class EmitView(Section):
         address = self.model.told("websocket").address
         self.address.setText(address)
         self.address.setCursorPosition(0)
-        self.address.setPlaceholderText(self.tr("Here is the address while a source is open"))
         self.copy.setEnabled(bool(address))
 
     def _say(self, label: QLabel, told: Told) -> None:

@@ -275,8 +275,8 @@
         <translation>An andere Programme senden</translation>
     </message>
     <message>
-        <source>Off to begin with. While a source is open on the live page, what the faces look like is sent, never a picture.</source>
-        <translation>Anfangs aus. Solange auf der Live-Seite eine Quelle offen ist, wird gesendet, wie die Gesichter aussehen, niemals ein Bild.</translation>
+        <source>Off to begin with. While a source is open on the live page, what the faces look like is sent, never a picture; the source stays open on other pages.</source>
+        <translation>Anfangs aus. Solange auf der Live-Seite eine Quelle offen ist, wird gesendet, wie die Gesichter aussehen, niemals ein Bild; die Quelle bleibt auch auf anderen Seiten offen.</translation>
     </message>
     <message>
         <source>Computer that receives OSC</source>
@@ -349,10 +349,6 @@
     <message>
         <source>The same address after the next start</source>
         <translation>Nach dem nächsten Start dieselbe Adresse</translation>
-    </message>
-    <message>
-        <source>Here is the address while a source is open</source>
-        <translation>Hier steht die Adresse, solange eine Quelle offen ist</translation>
     </message>
 </context>
 <context>

@@ -27,14 +27,13 @@ def free_port():
 
 
 def watch(window, qtbot):
-    """Open a source that goes on while the settings are shown."""
-    window.live.keeps_running = lambda: True
+    """Open a source behind the settings."""
     window.live.open("test:64x48@20")
     qtbot.waitUntil(lambda: window.live.model.live is not None, timeout=WAIT_MS)
 
 
-def addressed(view):
-    return view.address.text().startswith("http://127.0.0.1:")
+def wait_sending(window, qtbot):
+    qtbot.waitUntil(lambda: window.streams.sending == ("websocket",), timeout=WAIT_MS)
 
 
 def stream(view):
@@ -54,31 +53,48 @@ def test_what_is_switched_on_is_sent_while_a_source_is_open(window, view, qtbot)
     window.streams.want(port=free_port())
     qtbot.mouseClick(view.switches["websocket"], Qt.MouseButton.LeftButton)
     assert view.said["websocket"].text() == "Begins with the next source."
-    assert view.address.isVisible() and not view.copy.isEnabled()
+    assert view.address.isVisible()
+    planned = view.address.text()
+    assert planned.startswith(f"http://127.0.0.1:{window.streams.wish.port}/?token=")
     watch(window, qtbot)
-    qtbot.waitUntil(lambda: addressed(view), timeout=WAIT_MS)
+    wait_sending(window, qtbot)
+    assert view.address.text() == planned and view.said["websocket"].text() == "Sending."
     qtbot.mouseClick(view.copy, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text() == view.address.text()
     with connect(stream(view)) as client:
         assert json.loads(client.recv(timeout=8))["type"] == "about"
         assert json.loads(client.recv(timeout=8))["faces"][0]["says"] == "no face"
-    assert window.streams.sending == ("websocket",)
     qtbot.waitUntil(
         lambda: "sending: WebSocket" in window.live.status._right.text(), timeout=WAIT_MS
     )
     view.switches["websocket"].click()
-    qtbot.waitUntil(lambda: not window.live.model.live._emitters, timeout=WAIT_MS)
-    assert window.streams.sending == () and view.said["websocket"].text() == ""
+    qtbot.waitUntil(lambda: window.streams.sending == (), timeout=WAIT_MS)
+    assert view.said["websocket"].text() == "" and not view.address.isVisible()
+
+
+def test_a_source_that_others_hear_stays_open_on_other_pages(window, qtbot):
+    pages = list(window.pages)
+    window.streams.want(port=free_port())
+    switch = window.settings.streams.switches["websocket"]
+    switch.click()
+    window.show_page(pages.index("live"))
+    watch(window, qtbot)
+    wait_sending(window, qtbot)
+    window.show_page(pages.index("settings"))
+    assert window.live.model.spec and window.streams.sending
+    switch.click()
+    assert not window.live.model.spec
 
 
 def test_a_changed_number_of_faces_is_sent_from_the_same_address(window, view, qtbot):
     window.streams.want(port=free_port(), websocket=True)
     watch(window, qtbot)
-    qtbot.waitUntil(lambda: addressed(view), timeout=WAIT_MS)
+    wait_sending(window, qtbot)
     address = view.address.text()
     view.faces.setValue(3)
-    qtbot.waitUntil(lambda: view.address.text() == "", timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: view.address.text() == address, timeout=WAIT_MS)
+    assert window.streams.sending == ()
+    wait_sending(window, qtbot)
+    assert view.address.text() == address
     with connect(stream(view)) as client:
         client.recv(timeout=8)
         assert len(json.loads(client.recv(timeout=8))["faces"]) == 3
@@ -93,7 +109,7 @@ def test_a_port_that_is_taken_is_told_on_both_pages(window, view, qtbot):
         assert "cannot be used" in window.live.status._left.text()
         view.port.setValue(free_port())
         view.port.editingFinished.emit()
-    qtbot.waitUntil(lambda: addressed(view), timeout=WAIT_MS)
+    wait_sending(window, qtbot)
     assert view.said["websocket"].objectName() == "dim"
 
 
@@ -112,10 +128,10 @@ def test_who_can_read_along_is_said_before_anything_is_open(view, qtbot):
 def test_all_ends_with_the_source(window, view, qtbot):
     window.streams.want(port=free_port(), websocket=True)
     watch(window, qtbot)
-    qtbot.waitUntil(lambda: addressed(view), timeout=WAIT_MS)
+    wait_sending(window, qtbot)
     port = window.streams.wish.port
     window.live.model.close()
-    qtbot.waitUntil(lambda: view.address.text() == "", timeout=WAIT_MS)
+    assert view.said["websocket"].text() == "Begins with the next source."
     qtbot.waitUntil(lambda: not window.live.model._closing, timeout=WAIT_MS)
     with pytest.raises(OSError):
         socket.create_connection(("127.0.0.1", port), timeout=2).close()
