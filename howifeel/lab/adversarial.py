@@ -88,7 +88,8 @@ def run(options: Options, out: Out) -> Result:
     last = options.epsilons[-1]
     return Result(
         protocol=f"{len(test):,} pictures of {study.part} of {study.name}; every pixel may change "
-        "by at most epsilon of 255 steps, the attacker knows the weights and the label. The change "
+        "by at most epsilon of 255 steps, the attacker knows the weights and the label; PGD takes "
+        f"{options.steps} steps. The change "
         f"for all was made on {len(fit):,} pictures of Training."
         + models.protocol_note(model, study),
         numbers=(
