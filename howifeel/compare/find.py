@@ -12,6 +12,7 @@ from howifeel import timeline
 from howifeel.batch import manifest
 from howifeel.batch.manifest import Entry
 from howifeel.errors import SourceError
+from howifeel.printable import printable
 from howifeel.report.comparison import Missing
 
 SUFFIXES = (".parquet", ".csv", ".jsonl")
@@ -73,17 +74,18 @@ def find(inputs: Iterable[str | Path]) -> tuple[list[Found], list[Missing]]:
 def _in_manifest(path: Path) -> tuple[list[Found], list[Missing]]:
     found, missing = [], []
     for entry in manifest.read(path):
+        name = printable(entry.source)
         table = _table_of(entry, path.parent)
         if entry.state not in ("done", "skipped"):
             reason = entry.error or _STATES[entry.state]
             told = without_folders(reason, path.parent, path.parent.resolve(), Path(entry.folder))
-            missing.append(Missing(entry.source, told))
+            missing.append(Missing(name, printable(told)))
         elif table is None:
             reason = "It has no timeline; run howifeel-video again with --timeline."
-            missing.append(Missing(entry.source, reason))
+            missing.append(Missing(name, reason))
         else:
             film = Path(entry.folder, entry.source) if entry.folder else None
-            found.append(Found(entry.source, table, film, entry.notes))
+            found.append(Found(name, table, film, entry.notes))
     return found, missing
 
 
@@ -116,7 +118,7 @@ def _alone(table: Path, folder: Path) -> Found:
         about = {}
     about = about if isinstance(about, dict) else {}
     source, notes = about.get("source"), about.get("notes")
-    name = table.relative_to(folder).with_suffix("").as_posix()
+    name = printable(table.relative_to(folder).with_suffix("").as_posix())
     return Found(
         name=name,
         table=table,

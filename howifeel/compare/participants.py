@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from howifeel.errors import SettingsError
+from howifeel.printable import printable
 
 _FILM = ("film", "file", "source")
 
@@ -87,7 +88,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
     if not {"film", "participant"} <= set(columns):
         raise SettingsError(f"{path} lacks a column; {wanted}.")
     rows = [
-        {title: cell.strip() for title, cell in zip(columns, line, strict=False)}
+        {title: printable(cell.strip()) for title, cell in zip(columns, line, strict=False)}
         for line in lines[1:]
     ]
     return [row for row in rows if row.get("film") and row.get("participant")]

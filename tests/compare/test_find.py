@@ -138,6 +138,12 @@ def test_names_are_sorted_and_hidden_files_left_out(tmp_path):
     assert [each.name for each in find([tmp_path])[0]] == ["a", "b"]
 
 
+def test_names_cannot_command_a_terminal_or_turn_the_text_around(tmp_path):
+    write(tmp_path / "a\x1b[31m\u202eb\n.csv")
+    (found,), _ = find([tmp_path])
+    assert found.name == "a\\x1b[31m\\u202eb\\n"
+
+
 def test_tables_are_whole(tmp_path):
     (found,), _ = find([write(tmp_path / "a.parquet")])
     assert isinstance(timeline.read_table(found.table), Table)
