@@ -24,6 +24,11 @@ class Place:
     gap: Gap | None
 
     @property
+    def is_relative(self) -> bool:
+        """Whether the reading is relative to the person's neutral face."""
+        return self.reading is not None and self.reading.unadjusted is not None
+
+    @property
     def says(self) -> str:
         """What to show: what the face looks like, "unsure", or why there is no reading."""
         if self.reading is None:

@@ -29,6 +29,7 @@ CHANNELS: dict[str, str] = {
     **dict.fromkeys(emotions.NAMES, "probability"),
     "shown": "position among the expressions, from 0",
     "unsure": "0 or 1",
+    "relative": "0 or 1, relative to a neutral face",
     "track": "number",
     "gap": "0 none, " + ", ".join(f"{n} {reason}" for n, reason in enumerate(GAPS, start=1)),
 }
@@ -169,4 +170,6 @@ def _sample(place: Place) -> list[float]:
         return [math.nan] * (len(CHANNELS) - 1) + [float(reason)]
     track = math.nan if reading.face.track is None else float(reading.face.track)
     shown = float(emotions.NAMES.index(reading.top))
-    return [*reading.probs, shown, float(reading.unsure), track, 0.0]
+    return [
+        *reading.probs, shown, float(reading.unsure), float(place.is_relative), track, 0.0,
+    ]  # fmt: skip

@@ -104,6 +104,7 @@ def _values(place: Place, update: Update) -> dict[str, tuple[Any, ...]]:
         "present": (int(reading is not None),),
         "says": (place.says,),
         "unsure": (int(reading is not None and reading.unsure),),
+        "relative": (int(place.is_relative),),
         "gap": (place.gap or "",),
         "track": (NOBODY if reading is None or reading.face.track is None else reading.face.track,),
         "box": _share(place, update),

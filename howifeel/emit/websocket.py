@@ -231,6 +231,7 @@ def _face(number: int, place: Place) -> dict[str, Any]:
         "top": reading.top if reading else None,
         "probability": round(reading.top_prob, 5) if reading else None,
         "unsure": reading.unsure if reading else None,
+        "relative": place.is_relative if reading else None,
         "box": [box.x0, box.y0, box.x1, box.y1] if box else None,
         "score": round(reading.face.score, 4) if reading else None,
         "probabilities": dict(zip(emotions.NAMES, probs, strict=True)),

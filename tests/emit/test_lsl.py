@@ -102,6 +102,7 @@ def test_numbers_labels_and_the_time_of_the_picture(lsl):
     got = dict(zip(CHANNELS, values, strict=True))
     assert got["happy"] == pytest.approx(0.7) and sum(values[:7]) == pytest.approx(1)
     assert (got["shown"], got["unsure"], got["track"], got["gap"]) == (3, 0, 3, 0)
+    assert got["relative"] == 0
     said, same = sample(receiver, labels)
     assert said == ["looks happy"] and same == stamp
     import pylsl

@@ -50,6 +50,7 @@ def test_a_reading_arrives_with_all_that_is_known(osc):
     assert got["/howifeel/frame"] == (25, 1.0, 1, "")
     assert got[FACE + "says"] == ("looks happy",)
     assert got[FACE + "present"] == (1,) and got[FACE + "unsure"] == (0,)
+    assert got[FACE + "relative"] == (0,)
     assert got[FACE + "track"] == (7,) and got[FACE + "gap"] == ("",)
     assert got[FACE + "happy"] == pytest.approx((0.7,))
     assert got[FACE + "probability"] == pytest.approx((0.7,))

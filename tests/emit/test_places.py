@@ -1,5 +1,7 @@
 """Faces keep their place while they are in view; what is free goes to the largest."""
 
+from dataclasses import replace
+
 import pytest
 
 from builders import face, moment, reading
@@ -44,6 +46,12 @@ def test_a_gap_has_its_reason_in_every_place(gap):
     for place in Places(2).fill(moment(0, gap=gap)):
         assert place.reading is None and place.gap == gap
         assert gap in place.says
+
+
+def test_a_reading_that_is_relative_to_a_neutral_face_is_known_as_such():
+    plain = reading("happy")
+    assert not Place(plain, None).is_relative and not Place(None, "no face").is_relative
+    assert Place(replace(plain, unadjusted=reading("sad")), None).is_relative
 
 
 def test_it_says_what_a_face_looks_like_or_that_it_is_unsure():

@@ -66,7 +66,8 @@ def test_a_reading_arrives_with_all_that_is_known(ws):
     )
     assert found == {
         "place": 1, "says": "looks happy", "gap": None, "track": 7, "top": "happy",
-        "probability": 0.7, "unsure": False, "box": [50, 20, 90, 60], "score": 0.9,
+        "probability": 0.7, "unsure": False, "relative": False,
+        "box": [50, 20, 90, 60], "score": 0.9,
     }  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def test_unsure_and_gaps(ws):
         got = listener.next()
         (empty,) = got["faces"]
         assert got["gap"] == empty["gap"] == "too small" and empty["says"] == "face too small"
-        for name in ("probability", "top", "unsure", "track", "box", "score"):
+        for name in ("probability", "top", "relative", "track", "box", "score"):
             assert empty[name] is None
         assert set(empty["probabilities"].values()) == {None}
 
