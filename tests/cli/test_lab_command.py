@@ -83,7 +83,7 @@ def test_one_report_of_several(tmp_path, capsys):
 
 def test_all_takes_settings_of_single_experiments_and_writes_pages(tmp_path, capsys):
     settings, pages, out = tmp_path / "pages.toml", tmp_path / "docs", tmp_path / "lab"
-    settings.write_text("[split]\nvalidation = 0.3\n", "utf-8")
+    settings.write_text("[split]\nvalidation = 0.3\nseed = 5\n", "utf-8")
     words = ["all", "--quick", "--only", "data", "split", "--out", str(out)]
     words += ["--settings", str(settings), "--set", "data.copies=narrow", "--pages", str(pages)]
     assert main(words) == 1
@@ -91,6 +91,8 @@ def test_all_takes_settings_of_single_experiments_and_writes_pages(tmp_path, cap
     pages.mkdir()
     assert main(words) == 0
     assert "--validation 0.3" in (pages / "split.md").read_text("utf-8")
+    assert "--seed 5" in (pages / "split.md").read_text("utf-8")
+    assert "--seed 1" in (pages / "data.md").read_text("utf-8")
     assert "--copies narrow" in (pages / "data.md").read_text("utf-8")
     capsys.readouterr()
     assert main([*words, "--resume"]) == 1

@@ -95,7 +95,7 @@ def _check_pages(pages: Path | None, names: tuple[str, ...], *, force: bool) -> 
 def _fitting(kind: type, given: dict[str, Any]) -> dict[str, Any]:
     """What an experiment can be told of what was given for all of them."""
     own = {spec.name for spec in fields(kind)}
-    fitting = {name: value for name, value in given.items() if name in own}
+    fitting = {n: value for n, value in given.items() if n in own and value is not None}
     needs_gradients = issubclass(kind, kit("options").GradientOptions)
     if needs_gradients and not str(fitting.get("model") or "").endswith(".pt"):
         fitting.pop("model", None)
