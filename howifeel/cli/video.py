@@ -73,7 +73,12 @@ def parser() -> argparse.ArgumentParser:
         choices=plugins.names("howifeel.overlay"),
         help=f"what to draw, repeatable (default: {', '.join(overlay.DEFAULT)})",
     )
-    add("--live", action="store_true", help="the input has no end; Ctrl-C ends the recording")
+    add(
+        "--live",
+        action="store_true",
+        help="the input has no end; Ctrl-C ends the recording. With nothing to write, readings are "
+        "told once a second while a camera or film plays",
+    )
     _add_streams(made)
     add("--seconds", type=_seconds, metavar="N", help="stop after N seconds of each input")
     add("--force", action="store_true", help="replace files that exist")
