@@ -101,6 +101,8 @@ class _Run:
         self._newest: Moment | None = None
 
     def go(self, loaded: engine.Engine, targets: list[emit.Target]) -> int:
+        for note in loaded.classifier.notes:
+            self._warn(note)
         live = Live(self._spec, loaded)
         try:
             emitters = [live.emit(target) for target in targets]

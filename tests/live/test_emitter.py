@@ -148,7 +148,7 @@ def test_what_reads_is_told_once_it_has_settled_and_without_folders(start, monke
 class OneFace:
     """Finds the same face in every frame."""
 
-    name, sha256 = "one", None
+    name, sha256, ships = "one", None, True
 
     def detect(self, frame):
         return (face(8, 8, 32),)
