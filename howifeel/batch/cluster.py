@@ -27,6 +27,8 @@ from howifeel.batch.work import Abandoned, Result
 from howifeel.config import Settings
 from howifeel.errors import ClusterError, MissingPackageError
 
+_MISSING = "Several workers need Dask: pip install 'howifeel[dist]', or use --workers 1."
+_GONE = "The scheduler is gone; what is done is kept, run it again."
 _POLL_S = 0.05
 _ROLL_CALL_S = 0.5
 _TELL_S = 0.5
@@ -94,6 +96,8 @@ def local(workers: int) -> Iterator[Cluster]:
                 local_directory=scratch,
                 silence_logs=logging.CRITICAL,
             )
+        except ImportError:
+            raise MissingPackageError(_MISSING) from None
         except (OSError, RuntimeError) as error:
             raise ClusterError(f"No worker could be started: {error}; use --workers 1.") from error
         with started, distributed.Client(started, set_as_default=False) as client:
@@ -184,13 +188,11 @@ class _Rounds:
             return
         self._next_roll_call_s = now + _ROLL_CALL_S
         if self._client.status != "running":
-            raise ClusterError("The scheduler is gone; what is done is kept, run it again.")
+            raise ClusterError(_GONE)
         try:
             self._there = frozenset(self._client.nthreads())
         except (OSError, TimeoutError) as error:
-            raise ClusterError(
-                "The scheduler is gone; what is done is kept, run it again."
-            ) from error
+            raise ClusterError(_GONE) from error
         if self._there:
             self._seen_s = now
         elif self._patience_s is not None and now - self._seen_s > self._patience_s:
@@ -312,7 +314,5 @@ def _distributed() -> Any:
     try:
         import distributed
     except ImportError:
-        raise MissingPackageError(
-            "Several workers need Dask: pip install 'howifeel[dist]', or use --workers 1."
-        ) from None
+        raise MissingPackageError(_MISSING) from None
     return distributed
