@@ -16,7 +16,12 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
-PROGRAMS = {"howifeel": "desktop", "howifeel-video": "video", "howifeel-compare": "compare"}
+PROGRAMS = {
+    "howifeel": "desktop",
+    "howifeel-video": "video",
+    "howifeel-compare": "compare",
+    "howifeel-check": "check",
+}
 """The commands of the bundle, and their modules in howifeel.cli."""
 
 SMALLER = {"onnxruntime-gpu": "onnxruntime", "opencv-python": "opencv-python-headless"}

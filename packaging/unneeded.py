@@ -61,7 +61,12 @@ FILES = {
         "pyarrow/libarrow*.so",
         "pyarrow/libarrow*.so.*.*.*",
     ),
-    "Arrow's own tests": ("pyarrow/_pyarrow_cpp_tests.*", "pyarrow/tests/*"),
+    "Arrow's own tests, and what other programs are compiled with": (
+        "pyarrow/_pyarrow_cpp_tests.*",
+        "pyarrow/tests/*",
+        "pyarrow/*.p[xy][dix]",
+        "pyarrow/include/**/*",
+    ),
 }
 """Patterns below the folder of packages, by the reason."""
 
