@@ -1,5 +1,6 @@
 """JSON over WebSocket, received by the websockets package; and who is turned away."""
 
+import contextlib
 import http.client
 import json
 import socket
@@ -221,3 +222,33 @@ def test_all_ends_with_a_goodbye_however_clients_are():
             with pytest.raises(ConnectionClosed) as told:
                 listener.next()
         assert told.value.rcvd.code == 1001
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00" + bytes(range(256)),
+        b"GET / HTTP/1.1\r\n" + b"X: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"GET //[?token= HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET /?token=%ff%00%ff HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        b"GET /stream HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /stream HTTP/1.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello",
+        b"GET /\r\n" * 1000,
+        b"",
+    ],
+)
+def test_garbage_gets_no_reading_and_harms_nobody(ws, sent, capfd):
+    show(ws, moment(0, reading("happy")))
+    with socket.create_connection(("127.0.0.1", port_of(ws)), timeout=8) as wire:
+        got = b""
+        with contextlib.suppress(ConnectionError):
+            wire.sendall(sent)
+            wire.shutdown(socket.SHUT_WR)
+            while part := wire.recv(65536):
+                got += part
+    assert b"readings" not in got and b" 200 " not in got
+    with client(ws) as listener:
+        assert listener.next()["frame"] == 0
+    assert ws.state.state == "sending"
+    assert capfd.readouterr() == ("", "")
