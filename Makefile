@@ -20,7 +20,7 @@ WITHOUT_QT := $(BIN)/python -c "import PySide6.QtWidgets" 2>/dev/null || { \
 		"the tests of the window are left out." >&2; \
 	echo "-p no:pytest-qt --ignore=tests/desktop --ignore=howifeel/desktop"; }
 
-.PHONY: help demo test slow check fmt bench docs strings screenshots lock wheel clean
+.PHONY: help demo test slow check fmt fuzz audit sbom sums bench docs strings screenshots lock wheel clean
 
 help:
 	@echo "make demo    film a photograph, annotate the film, show the results"
@@ -28,6 +28,10 @@ help:
 	@echo "make slow    run the slow tests too"
 	@echo "make check   formatting, lint, types, import contracts"
 	@echo "make fmt     format the code"
+	@echo "make fuzz    2,000 hostile files, and a table of what came of them"
+	@echo "make audit   look up known vulnerabilities of the locked packages"
+	@echo "make sbom    write what it consists of as CycloneDX into dist/"
+	@echo "make sums    renew the hashes of the model and detector that ship"
 	@echo "make bench   measure every stage of howifeel-video, and the window"
 	@echo "make strings collect and compile the translations of the window"
 	@echo "make screenshots  pictures of every page for docs/images"
@@ -55,6 +59,19 @@ check: $(VENV)/.dev
 fmt: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python tests/fuzz/run.py --per-kind 60
+
+audit:
+	packaging/audit.sh
+
+sbom:
+	$(PYTHON) packaging/sbom.py
+
+sums:
+	cd models && sha256sum *.onnx > SHA256SUMS
+	cd faceDetection && sha256sum architecture.txt weights.caffemodel > SHA256SUMS
 
 bench: $(VENV)/.app
 	$(BIN)/python benchmarks/video.py

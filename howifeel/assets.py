@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
+from howifeel import untrusted
 from howifeel.errors import AssetError
 
 DEFAULT_MODEL = "howifeel"
+
+_MOST_BYTES = 2**30
 
 _PACKAGE = Path(__file__).resolve().parent
 _ROOTS = (_PACKAGE, _PACKAGE.parent)  # wheel and frozen app; checkout
@@ -61,6 +65,41 @@ def model_file(model: str = DEFAULT_MODEL) -> Path:
     return path
 
 
+SUMS = "SHA256SUMS"
+"""In each folder: the SHA-256 of every file that ships, as `sha256sum` writes it."""
+
+
+def ships(name: str, *contents: bytes) -> bool:
+    """Whether these are the contents of files that ship in the folder `name`.
+
+    Raises:
+        AssetError: the installation has no such folder, or no list of its files.
+    """
+    known = _sums(folder(name))
+    return all(hashlib.sha256(content).hexdigest() in known for content in contents)
+
+
+@cache
+def _sums(where: Path) -> frozenset[str]:
+    try:
+        lines = (where / SUMS).read_text("utf-8").splitlines()
+    except OSError as error:
+        raise AssetError(f"{where / SUMS} is missing; install HowIFeel again.") from error
+    return frozenset(line.split()[0] for line in lines if line)
+
+
+def read(path: Path) -> bytes:
+    """The content of a model's or detector's file.
+
+    Raises:
+        AssetError: it is missing, empty, no file, or larger than 1 GB.
+    """
+    try:
+        return untrusted.read_bytes(existing(path), _MOST_BYTES)
+    except OSError as error:
+        raise AssetError(f"Cannot read {path}: {error.strerror or error}.") from error
+
+
 def existing(path: Path) -> Path:
     """The path itself.
 
@@ -78,5 +117,5 @@ def sha256(*paths: Path) -> str:
     """SHA-256 of the bytes of the files one after the other, as 64 hex digits."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.read_bytes())
+        digest.update(read(path))
     return digest.hexdigest()

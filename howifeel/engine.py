@@ -16,6 +16,12 @@ from howifeel.types import Frame, Moment, Provenance
 from howifeel.video import open_source
 
 _OF_DETECTOR = ("detector", "detector_files", "device", "face_score", "min_face_px", "threads")
+_NOT_SHIPPED = {
+    "model": "This model does not ship with HowIFeel; what is measured and said of ours is not "
+    "true of it.",
+    "detector": "This face detector does not ship with HowIFeel; what is measured and said of ours "
+    "is not true of it.",
+}
 _OF_CLASSIFIER = ("model", "device", "threads")
 
 
@@ -55,7 +61,19 @@ class Engine:
             device=self.classifier.device,
             settings=self.settings.as_dict(),
             version=__version__,
+            not_shipped=self._not_shipped,
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences that the user should read, such as whose model this is."""
+        foreign = tuple(_NOT_SHIPPED[part] for part in self._not_shipped)
+        return self.classifier.notes + foreign
+
+    @property
+    def _not_shipped(self) -> tuple[str, ...]:
+        parts = {"model": self.classifier.ships, "detector": self.detector.ships}
+        return tuple(part for part, ships in parts.items() if not ships)
 
 
 def load(settings: Settings) -> Engine:

@@ -6,8 +6,9 @@ All are frozen. Pixels are integers, time is seconds as float.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
 
 from howifeel import emotions
 
@@ -239,6 +240,8 @@ class Provenance:
         device: what the classifier really ran on, for example "cpu" or "cuda".
         settings: every setting of the run by name, as TOML-compatible values.
         version: version of HowIFeel.
+        not_shipped: which of "model" and "detector" did not come with HowIFeel, so that its
+            measured figures and limits do not hold for them.
     """
 
     source: str
@@ -249,6 +252,20 @@ class Provenance:
     device: str
     settings: dict[str, object]
     version: str
+    not_shipped: tuple[str, ...] = ()
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Provenance:
+        """What was written as JSON, by this version or an earlier one.
+
+        Raises:
+            KeyError, TypeError: a value is missing, or these are no values by name.
+        """
+        given: dict[str, Any] = {
+            each.name: values[each.name] for each in fields(cls) if each.name in values
+        }
+        given["not_shipped"] = tuple(map(str, values.get("not_shipped", ())))
+        return cls(**given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
             raise OSError(errno.EINVAL, "it is a pipe or device, not a file")
         if about.st_size > most_bytes:
             raise OSError(errno.EFBIG, f"it is larger than {most_bytes / 2**20:g} MB")
-        return file.read(most_bytes)
+        return file.read(about.st_size)
 
 
 def read_text(path: Path, most_bytes: int = 16 * 2**20) -> str:

@@ -36,6 +36,9 @@ class Classifier(Protocol):
     sha256: str
     """Hash of the model's file."""
 
+    ships: bool
+    """Whether it is one that ships with HowIFeel."""
+
     device: str
     """What it really runs on: "cpu" or "cuda"."""
 

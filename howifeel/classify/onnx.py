@@ -12,12 +12,13 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from howifeel import assets, emotions
+from howifeel import assets, emotions, probe
 from howifeel.classify import Answer
 from howifeel.classify.crop import face_crop, to_input
 from howifeel.classify.spec import ModelSpec
 from howifeel.config import Settings
 from howifeel.errors import AssetError, SettingsError
+from howifeel.printable import printable
 from howifeel.types import Face, Frame
 
 
@@ -27,6 +28,7 @@ class OnnxClassifier:
     Attributes:
         name: the file's name.
         sha256: hash of the file's bytes.
+        ships: whether the file is one that ships with HowIFeel.
         device: what the session really runs on: "cpu" or "cuda".
         notes: sentences that the user should read.
         spec: the model's metadata.
@@ -38,8 +40,11 @@ class OnnxClassifier:
     """
 
     def __init__(self, path: Path, device: str = "auto", threads: int = 1) -> None:
-        data = assets.existing(path).read_bytes()
-        self.name = path.name
+        data = assets.read(path)
+        if _NAMES_OTHER_FILES in data:
+            raise AssetError(f"The model {path} has weights in other files; save it as one file.")
+        self.name = printable(path.name)
+        self.ships = assets.ships("models", data)
         self.sha256 = hashlib.sha256(data).hexdigest()
         self._session = _open_session(path, data, _providers(device), threads)
         self.device = self._session.get_providers()[0].removesuffix("ExecutionProvider").lower()
@@ -49,7 +54,7 @@ class OnnxClassifier:
                 raise SettingsError(f"{_NO_CUDA} or use --device cpu.")
             self.notes = (f"{_NO_CUDA}; until then the CPU does the work.",)
         try:
-            self.spec = ModelSpec.from_metadata(self._session.get_modelmeta().custom_metadata_map)
+            self.spec = ModelSpec.from_metadata(_metadata(self._session))
             self._check_interface()
             self._outputs = self._wanted_outputs()
             self.has_maps = len(self._outputs) > 1
@@ -67,9 +72,21 @@ class OnnxClassifier:
         crops = [
             face_crop(frame.image, face.box, margin=spec.margin, size=spec.size) for face in faces
         ]
-        outputs = [np.asarray(o) for o in self._session.run(self._outputs, self._feed(crops))]
+        outputs = self._run(crops)
         probs = spec.probabilities(outputs[0]).astype(np.float32)
         return Answer(probs, outputs[1] if self.has_maps else None)
+
+    def _run(self, crops: list[NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+        try:
+            outputs = [np.asarray(o) for o in self._session.run(self._outputs, self._feed(crops))]
+        except Exception as error:  # whatever the runtime raises
+            raise AssetError(f"The model {self.name} cannot read these faces.") from error
+        names = len(emotions.NAMES)
+        if outputs[0].shape != (len(crops), names) or not np.isfinite(outputs[0]).all():
+            raise AssetError(f"The model {self.name} gives no {names} numbers for each face.")
+        if any(each.shape[:2] != (len(crops), names) for each in outputs[1:]):
+            raise AssetError(f"The model {self.name} gives no activation maps for each face.")
+        return outputs
 
     def _feed(self, crops: list[NDArray[np.uint8]]) -> dict[str, NDArray[np.float32]]:
         return {"face": to_input(crops, self.spec)}
@@ -98,11 +115,29 @@ class OnnxClassifier:
 
 
 def build(settings: Settings) -> OnnxClassifier:
-    """The model, device and threads that the settings name."""
-    return OnnxClassifier(assets.model_file(settings.model), settings.device, settings.threads)
+    """The model, device and threads that the settings name.
+
+    A model that does not ship is tried out in another process first, see `howifeel.probe`.
+
+    Raises:
+        AssetError, SettingsError: see `OnnxClassifier`; or it is called as the shipped one and is
+            not.
+    """
+    path = assets.model_file(settings.model)
+    data = assets.read(path)
+    if not assets.ships("models", data):
+        if settings.model == assets.DEFAULT_MODEL:
+            raise AssetError(
+                f"{path} is not the model that ships with this version; install HowIFeel again, "
+                f"or use --model {path}."
+            )
+        probe.check("model", (path,), hashlib.sha256(data).hexdigest())
+    return OnnxClassifier(path, settings.device, settings.threads)
 
 
 _SILENT = 4
+_NAMES_OTHER_FILES = b"\x0a\x08location\x12"
+"""The key "location" of an ONNX tensor's `external_data` (onnx.proto, StringStringEntryProto)."""
 _NO_CUDA = "An NVIDIA device was found but CUDA could not start; install howifeel[cuda]"
 
 
@@ -125,10 +160,18 @@ def _providers(device: str) -> list[str]:
     return ["CUDAExecutionProvider", "CPUExecutionProvider"]
 
 
+def _metadata(session: ort.InferenceSession) -> dict[str, str]:
+    try:
+        return session.get_modelmeta().custom_metadata_map
+    except UnicodeDecodeError as error:
+        raise AssetError("its metadata are no text; export it again.") from error
+
+
 def _open_session(
     path: Path, data: bytes, providers: list[str], threads: int
 ) -> ort.InferenceSession:
     ort.set_default_logger_severity(_SILENT)
+    ort.disable_telemetry_events()  # for Windows; elsewhere see howifeel/__init__.py
     options = ort.SessionOptions()
     options.log_severity_level = _SILENT
     options.intra_op_num_threads = threads

@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print(json.dumps({"error": common.sentence(error)}), flush=True)
         raise
-    for note in loaded.classifier.notes:
+    for note in loaded.notes:
         print(f"{arguments.program}: {note}", file=sys.stderr)
     stop = StopRequest()
     if arguments.live:

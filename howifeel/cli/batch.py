@@ -25,6 +25,7 @@ from howifeel.cli.progress import clock
 from howifeel.config import Settings
 from howifeel.errors import SettingsError, SourceError
 from howifeel.jobs import Found
+from howifeel.printable import printable
 
 
 def is_one(arguments: argparse.Namespace, found: Sequence[Found]) -> bool:
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace, found: Sequence[Found]) -> int:
     _planned(arguments, found, path)
     settings = _for_any_folder(common.settings_from(arguments))
     loaded = work.engine_for(settings)
-    for note in loaded.classifier.notes:
+    for note in loaded.notes:
         _say(arguments, note)
     overlays = tuple(arguments.overlay or overlay.DEFAULT)
     basis = plan.fingerprint(loaded.provenance(""), overlays, arguments.seconds)
@@ -81,7 +82,11 @@ def _run(
     places = {t.parent for piece in pieces if piece.job for t in piece.job.targets} | {path.parent}
     _sweep(places, mark)
     workers = _workers(arguments, sum(piece.job is not None for piece in pieces))
-    threads = None if workers == 1 else 1
+    threads = None
+    if workers > 1 or arguments.scheduler:
+        threads = 1
+        # Long films first, so that all workers end at about the same time.
+        pieces = sorted(pieces, key=lambda piece: -(piece.entry.size or 0))
     pieces = [
         replace(piece, job=replace(piece.job, mark=mark, codec_threads=threads))
         if piece.job
@@ -92,7 +97,9 @@ def _run(
     told = _Told(arguments, pieces)
     batch = Run(pieces, ledger, told, arguments.tries)
     try:
-        summary = batch.do(lambda todo: _work(todo, arguments, workers, settings, batch, mark))
+        summary = batch.do(
+            lambda todo: _work(todo, arguments, workers, settings, batch, path.parent)
+        )
     finally:
         told.board.clear()
         _sweep(places, mark)
@@ -107,20 +114,21 @@ def _work(
     workers: int,
     settings: Settings,
     batch: Run,
-    topic: str,
+    place: Path,
 ) -> None:
     if not todo:
         return
+    own = f"howifeel-{folder.mark_of(place)}"
     if arguments.scheduler:
         opened = cluster.existing(arguments.scheduler)
     elif workers > 1:
-        opened = cluster.local(workers)
+        opened = cluster.local(workers, place.absolute() / f".{own}-workers")
     else:
         alone.work_through(todo, settings, batch)
         return
     work.engine_for.cache_clear()
     with opened as joined:
-        cluster.work_through(joined, todo, settings, batch, f"howifeel-{topic}")
+        cluster.work_through(joined, todo, settings, batch, own)
 
 
 class _Told:
@@ -176,9 +184,7 @@ def _without_copies(
     found: Sequence[Found], path: Path, arguments: argparse.Namespace
 ) -> list[Found]:
     """The sources but for what is in the folders as the outcome of earlier runs."""
-    written = {
-        (path.parent / each).resolve() for row in recall(path) for each in row.outputs
-    }
+    written = {(path.parent / each).resolve() for row in recall(path) for each in row.outputs}
     kept = [
         each
         for each in found
@@ -260,4 +266,4 @@ def _length(seconds: float) -> str:
 
 
 def _say(arguments: argparse.Namespace, sentence: str) -> None:
-    print(f"{arguments.program}: {sentence}", file=sys.stderr)
+    print(f"{arguments.program}: {printable(sentence)}", file=sys.stderr)

@@ -20,6 +20,9 @@ class Detector(Protocol):
     sha256: str | None
     """Hash of the detector's files; None where it has none of its own."""
 
+    ships: bool
+    """Whether it is one that ships with HowIFeel."""
+
     def detect(self, frame: Frame) -> tuple[Face, ...]:
         """The faces with at least the score of the settings, best first, boxes inside the frame."""
         ...

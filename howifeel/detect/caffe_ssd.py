@@ -18,9 +18,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from howifeel import assets
+from howifeel import assets, probe
 from howifeel.config import Settings
 from howifeel.errors import AssetError, MissingPackageError
+from howifeel.printable import printable
 from howifeel.types import Box, Face, Frame
 
 MEAN_BGR = (104.0, 117.0, 123.0)
@@ -44,13 +45,14 @@ class CaffeSSD:
     """
 
     def __init__(self, prototxt: Path, caffemodel: Path, min_score: float) -> None:
-        files = (assets.existing(prototxt), assets.existing(caffemodel))
-        self.name = caffemodel.name
-        self.sha256 = assets.sha256(*files)
-        text = prototxt.read_text("utf-8", errors="replace")
+        self.name = printable(caffemodel.name)
+        self.sha256 = assets.sha256(prototxt, caffemodel)
+        contents = (assets.read(prototxt), assets.read(caffemodel))
+        self.ships = assets.ships("faceDetection", *contents)
+        text = contents[0].decode("utf-8", errors="replace")
         self._input_size, self._step = _input_size(text, prototxt), _side_step(text)
         self._min_score = min_score
-        self._net = _read_net(prototxt, caffemodel)
+        self._net = _read_net(prototxt, caffemodel, *contents)
         self._check_output(caffemodel)
 
     def detect(self, frame: Frame) -> tuple[Face, ...]:
@@ -107,14 +109,28 @@ class CaffeSSD:
 
 
 def build(settings: Settings) -> CaffeSSD:
-    """The shipped detector, or the pair that the settings name."""
+    """The shipped detector, or the pair that the settings name.
+
+    A pair that does not ship is tried out in another process first, see `howifeel.probe`.
+
+    Raises:
+        AssetError: see `CaffeSSD`; or the installed pair is not the one that ships.
+    """
     pair = settings.detector_files
     prototxt, caffemodel = map(Path, pair) if pair else assets.detector_files()
+    if not assets.ships("faceDetection", assets.read(prototxt), assets.read(caffemodel)):
+        if not pair:
+            raise AssetError(
+                f"The detector in {prototxt.parent} is not the one that ships with this version; "
+                f"install HowIFeel again, or use --detector-files {prototxt} {caffemodel}."
+            )
+        paths = (prototxt, caffemodel)
+        probe.check("detector", paths, assets.sha256(*paths))
     cv2.setNumThreads(settings.threads)
     return CaffeSSD(prototxt, caffemodel, settings.face_score)
 
 
-def _read_net(prototxt: Path, caffemodel: Path) -> cv2.dnn.Net:
+def _read_net(prototxt: Path, caffemodel: Path, text: bytes, weights: bytes) -> cv2.dnn.Net:
     if not hasattr(cv2.dnn, "readNetFromCaffe"):
         raise MissingPackageError(
             f"OpenCV {cv2.__version__} cannot read Caffe models; "
@@ -122,10 +138,9 @@ def _read_net(prototxt: Path, caffemodel: Path) -> cv2.dnn.Net:
         )
     try:
         return cv2.dnn.readNetFromCaffe(
-            np.frombuffer(prototxt.read_bytes(), np.uint8),
-            np.frombuffer(caffemodel.read_bytes(), np.uint8),
+            np.frombuffer(text, np.uint8), np.frombuffer(weights, np.uint8)
         )
-    except cv2.error as error:
+    except (cv2.error, MemoryError) as error:
         raise AssetError(
             f"{prototxt} and {caffemodel} are damaged or not a Caffe model; use a complete copy."
         ) from error

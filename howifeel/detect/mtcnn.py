@@ -32,6 +32,7 @@ class MTCNN:
 
     name = "MTCNN (facenet-pytorch)"
     sha256 = None
+    ships = False
 
     def __init__(self, min_score: float, min_face_px: int, device: str) -> None:
         try:

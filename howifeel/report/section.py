@@ -13,6 +13,7 @@ from howifeel.report.palette import PAGE
 from howifeel.report.subject import Subject
 from howifeel.report.words import REASONS, clock, count, file_name, interval, lasting, percent
 from howifeel.timeline.statistics import Estimate, FaceStatistics, Statistics
+from howifeel.types import Provenance
 
 MOST_CHARTS = 8
 """Faces with a chart of their own: those that were read longest."""
@@ -249,8 +250,11 @@ def _origin(subject: Subject) -> Markup:
         return joined()
     facts = [
         ("Source", file_name(origin.source)),
-        ("Model", joined(origin.model, " ", _hash(origin.model_sha256))),
-        ("Detector", joined(origin.detector, " ", _hash(origin.detector_sha256))),
+        ("Model", joined(origin.model, _foreign(origin, "model"), _hash(origin.model_sha256))),
+        (
+            "Detector",
+            joined(origin.detector, _foreign(origin, "detector"), _hash(origin.detector_sha256)),
+        ),
         ("Ran on", origin.device),
         ("Version", f"HowIFeel {origin.version}"),
         ("Settings", ", ".join(_settings(origin.settings))),
@@ -262,6 +266,10 @@ def _origin(subject: Subject) -> Markup:
         element("dl", *pairs, class_="facts"),
         class_="card",
     )
+
+
+def _foreign(origin: Provenance, part: str) -> str:
+    return " (does not ship with HowIFeel) " if part in origin.not_shipped else " "
 
 
 def _hash(sha256: str | None) -> Markup:

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -115,7 +115,7 @@ def _typed(content: dict[str, Any]) -> dict[str, object]:
     if any(len(values) != len(emotions.NAMES) for values in baselines.values()):
         raise ValueError("a baseline needs seven probabilities")
     return {
-        "provenance": Provenance(**{f.name: origin[f.name] for f in fields(Provenance)}),
+        "provenance": Provenance.from_values(origin),
         "markers": tuple(Marker(float(m["time_s"]), str(m["text"])) for m in content["markers"]),
         "names": {int(track): str(name) for track, name in content["names"].items()},
         "baselines": baselines,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
 from howifeel import untrusted
@@ -49,6 +49,6 @@ def read_sidecar(table: Path) -> Provenance | None:
     """The origin that is noted beside a timeline; None where nothing usable is."""
     try:
         content = untrusted.from_json(untrusted.read_text(sidecar_of(table)))
-        return Provenance(**{field.name: content[field.name] for field in fields(Provenance)})
-    except (OSError, ValueError, KeyError, TypeError):
+        return Provenance.from_values(content)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -115,7 +115,7 @@ def test_the_sidecar_holds_origin_and_summary(tmp_path):
     content = json.loads(text)
     assert list(content) == [
         "source", "model", "model_sha256", "detector", "detector_sha256", "device", "settings",
-        "version", "summary", "notes",
+        "version", "not_shipped", "summary", "notes",
     ]  # fmt: skip
     assert content["notes"] == ["cut short"]
     assert content["source"] == "zoë.mp4"
