@@ -132,7 +132,7 @@ def _wheel(package: Path, work: Path, clip: Path) -> None:
     steps("install", lambda: place.install(package))
     use(place, steps, clip, work / "wheel.png")
     steps("howifeel-train says what it lacks", lambda: _says(
-        place.command("howifeel-train", "--data", "."), 1, "pip install"
+        place.command("howifeel-train", "--data", "."), 1, "howifeel[train]"
     ))  # fmt: skip
 
 
