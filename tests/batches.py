@@ -46,7 +46,7 @@ class Command:
 
     def wait(self):
         """Exit code, stdout and stderr; nothing that was started may be left."""
-        out, err = self.process.communicate(timeout=120)
+        out, err = self.process.communicate(timeout=170)
         _gone, alive = psutil.wait_procs(self.family, timeout=20)
         assert not alive
         return self.process.returncode, out, err

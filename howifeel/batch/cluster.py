@@ -1,37 +1,30 @@
-"""All pieces of a batch on the workers of a Dask cluster, one at a time on each.
-
-Every piece is sent to a worker of its own. So it is known for sure on which piece a worker died,
-and no piece suffers from another one.
-"""
+"""Dask clusters for a batch: processes of this computer, or workers that are there already."""
 
 from __future__ import annotations
 
+import atexit
 import logging
+import shutil
 import signal
-import tempfile
-import time
 import warnings
-from collections import deque
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import Any
 
 from howifeel import __version__
-from howifeel.annotate import Job, Progress
-from howifeel.batch import work
-from howifeel.batch.plan import Key
-from howifeel.batch.watch import Watch
-from howifeel.batch.work import Abandoned, Result
-from howifeel.config import Settings
 from howifeel.errors import ClusterError, MissingPackageError
 
 _MISSING = "Several workers need Dask: pip install 'howifeel[dist]', or use --workers 1."
-_GONE = "The scheduler is gone; what is done is kept, run it again."
-_POLL_S = 0.05
-_ROLL_CALL_S = 0.5
-_TELL_S = 0.5
+_LOCAL = {
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""No second try by Dask itself, and no pages about the work for other users of the computer."""
+
 _CONNECT_S = 10
 _PATIENCE_S = 300
 
@@ -66,8 +59,12 @@ def cores() -> int:
 
 
 @contextmanager
-def local(workers: int) -> Iterator[Cluster]:
+def local(workers: int, scratch: Path) -> Iterator[Cluster]:
     """Processes on this computer, which nobody else can reach.
+
+    Args:
+        workers: how many.
+        scratch: a folder for them, which is theirs alone; it is removed before and after.
 
     Raises:
         MissingPackageError: Dask is not installed.
@@ -76,12 +73,7 @@ def local(workers: int) -> Iterator[Cluster]:
     distributed = _distributed()
     from dask import config
 
-    settings = {"distributed.scheduler.allowed-failures": 0}
-    with (
-        config.set(settings),
-        tempfile.TemporaryDirectory(prefix="howifeel-") as scratch,
-        _loop_for_children() as loop,
-    ):
+    with config.set(_LOCAL), _emptied(scratch), _loop_for_children() as loop:
         try:
             started = distributed.LocalCluster(
                 loop=loop,
@@ -91,13 +83,17 @@ def local(workers: int) -> Iterator[Cluster]:
                 host="127.0.0.1",
                 protocol="tls://",
                 security=True,
-                dashboard_address=None,
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                 memory_limit=0,
-                local_directory=scratch,
+                local_directory=str(scratch),
                 silence_logs=logging.CRITICAL,
             )
         except ImportError:
             raise MissingPackageError(_MISSING) from None
+        except KeyboardInterrupt:
+            # At its exit Dask would complain of what is not complete.
+            atexit.unregister(distributed.deploy.spec.close_clusters)
+            raise
         except (OSError, RuntimeError) as error:
             raise ClusterError(f"No worker could be started: {error}; use --workers 1.") from error
         with started, distributed.Client(started, set_as_default=False) as client:
@@ -125,155 +121,6 @@ def existing(address: str) -> Iterator[Cluster]:
         yield Cluster(client, None)
 
 
-def work_through(
-    cluster: Cluster, keys: Iterable[Key], settings: Settings, watch: Watch, topic: str
-) -> None:
-    """Do every piece.
-
-    Args:
-        cluster: where the workers are.
-        keys: the pieces.
-        settings: thresholds, model, detector.
-        watch: gets to know what happens.
-        topic: a name under which the workers tell their progress, not used by anybody else.
-
-    Raises:
-        ClusterError: the scheduler is gone, or no worker has been there for long.
-        OutputError: what happens cannot be recorded.
-    """
-    _Rounds(cluster, keys, settings, watch, topic).run()
-
-
-class _Rounds:
-    """Looks around again and again: who is there, what has ended, who can be given work."""
-
-    def __init__(
-        self, cluster: Cluster, keys: Iterable[Key], settings: Settings, watch: Watch, topic: str
-    ) -> None:
-        self._client = cluster.client
-        self._patience_s = cluster.patience_s
-        self._settings, self._watch, self._topic = settings, watch, topic
-        self._waiting = deque(keys)
-        self._running: dict[str, tuple[Key, Any]] = {}
-        self._told: dict[str, Progress] = {}
-        self._there: frozenset[str] = frozenset()
-        self._seen_s = time.monotonic()
-        self._next_roll_call_s = 0.0
-        self._futures = _distributed().as_completed(
-            loop=self._client.loop, with_results=True, raise_errors=False
-        )
-
-    def run(self) -> None:
-        self._client.subscribe_topic(self._topic, self._hear)
-        try:
-            while self._waiting or self._running:
-                self._roll_call()
-                self._hand_out()
-                self._collect()
-                self._tell()
-                time.sleep(_POLL_S)
-        finally:
-            with suppress(Exception):
-                self._client.cancel([future for _, future in self._running.values()])
-                self._client.unsubscribe_topic(self._topic)
-
-    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        """Called by Dask in a thread of its own."""
-        said = event[1]
-        self._told[said["task"]] = Progress(said["frames"], said["total"])
-
-    def _roll_call(self) -> None:
-        now = time.monotonic()
-        if now < self._next_roll_call_s:
-            return
-        self._next_roll_call_s = now + _ROLL_CALL_S
-        if self._client.status != "running":
-            raise ClusterError(_GONE)
-        try:
-            self._there = frozenset(self._client.nthreads())
-        except (OSError, TimeoutError) as error:
-            raise ClusterError(_GONE) from error
-        if self._there:
-            self._seen_s = now
-        elif self._patience_s is not None and now - self._seen_s > self._patience_s:
-            raise ClusterError("All workers are gone; what is done is kept, run it again.")
-        for worker in set(self._running) - self._there:
-            self._lose(worker)
-
-    def _hand_out(self) -> None:
-        for worker in self._there - set(self._running):
-            if not self._waiting:
-                return
-            key = self._waiting.popleft()
-            future = self._client.submit(
-                _on_worker,
-                self._watch.begun(key),
-                self._settings,
-                self._topic,
-                workers=[worker],
-                allow_other_workers=False,
-                pure=False,
-            )
-            self._running[worker] = key, future
-            self._futures.add(future)
-
-    def _collect(self) -> None:
-        for future, result in self._futures.next_batch(block=False):
-            worker = next((w for w, (_, f) in self._running.items() if f is future), None)
-            if worker is None:
-                continue
-            if isinstance(result, Result):
-                key, _ = self._running.pop(worker)
-                self._told.pop(future.key, None)
-                self._watch.ended(key, result)
-                continue
-            error = result[1] if isinstance(result, tuple) else result
-            if isinstance(error, _distributed().KilledWorker | _distributed().CancelledError):
-                self._lose(worker)
-                continue
-            key, _ = self._running.pop(worker)
-            said = f"The worker {worker} cannot do it: {type(error).__name__}: {error}."
-            self._watch.ended(key, Result(error=said))
-
-    def _lose(self, worker: str) -> None:
-        key, future = self._running.pop(worker)
-        self._there -= {worker}
-        self._told.pop(future.key, None)
-        future.cancel()
-        if self._watch.lost(key):
-            self._waiting.append(key)
-
-    def _tell(self) -> None:
-        for key, future in self._running.values():
-            if progress := self._told.get(future.key):
-                self._watch.going(key, progress)
-        self._watch.waiting()
-
-
-def _on_worker(job: Job, settings: Settings, topic: str) -> Result:
-    """What a worker runs. It stops when nobody wants the result any more."""
-    from distributed import get_worker
-
-    worker = get_worker()
-    task = worker.get_current_task()
-    next_s = 0.0
-
-    def going(progress: Progress) -> None:
-        nonlocal next_s
-        state = worker.state.tasks.get(task)
-        if state is None or state.state != "executing":
-            raise Abandoned
-        if time.monotonic() >= next_s:
-            next_s = time.monotonic() + _TELL_S
-            said = {"task": task, "frames": progress.frames, "total": progress.total}
-            worker.log_event(topic, said)
-
-    try:
-        return work.do(job, settings, going)
-    except Abandoned:
-        return Result(error="Nobody waits for it any more.")
-
-
 def _check_versions(client: Any) -> None:
     for worker, said in client.run(_version, on_error="return").items():
         if said != __version__:
@@ -283,6 +130,15 @@ def _check_versions(client: Any) -> None:
 
 def _version() -> str:
     return __version__
+
+
+@contextmanager
+def _emptied(scratch: Path) -> Iterator[None]:
+    shutil.rmtree(scratch, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 from collections.abc import Sequence
@@ -128,7 +129,8 @@ def _work(
         return
     work.engine_for.cache_clear()
     with opened as joined:
-        cluster.work_through(joined, todo, settings, batch, own)
+        rounds = importlib.import_module("howifeel.batch.rounds")  # needs Dask
+        rounds.work_through(joined, todo, settings, batch, own)
 
 
 class _Told:
