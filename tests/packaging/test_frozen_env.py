@@ -2,6 +2,7 @@
 
 import tomllib
 
+import pytest
 from packaging.requirements import Requirement
 
 import frozen_env
@@ -32,6 +33,13 @@ def test_small_forms_at_the_locked_versions():
 
 def test_extras_of_the_bundle_are_there():
     assert {"python-osc", "websockets"} <= NEEDS.keys()
+
+
+def test_the_window_knows_the_small_forms():
+    pytest.importorskip("PySide6.QtGui", exc_type=ImportError)
+    from howifeel.desktop.settings import about_model
+
+    assert set(frozen_env.SMALLER.values()) <= set(about_model.PACKAGES)
 
 
 def test_nothing_for_training():

@@ -16,8 +16,8 @@ from howifeel.config import Settings
 from howifeel.errors import HowIFeelError
 
 PACKAGES = (
-    "PySide6-Essentials", "numpy", "opencv-python", "onnxruntime-gpu", "onnxruntime", "av",
-    "pyqtgraph", "pyarrow", "pillow",
+    "PySide6-Essentials", "numpy", "opencv-python", "opencv-python-headless", "onnxruntime-gpu",
+    "onnxruntime", "av", "pyqtgraph", "pyarrow", "pillow",
 )  # fmt: skip
 """What the window runs on; what is not installed is left out."""
 
