@@ -101,7 +101,7 @@ class _Run:
         self._newest: Moment | None = None
 
     def go(self, loaded: engine.Engine, targets: list[emit.Target]) -> int:
-        for note in loaded.classifier.notes:
+        for note in loaded.notes:
             self._warn(note)
         live = Live(self._spec, loaded)
         try:

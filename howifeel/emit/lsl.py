@@ -150,6 +150,7 @@ class Lsl:
             ("model_sha256", about.model_sha256),
             ("detector", about.detector),
             ("detector_sha256", about.detector_sha256 or ""),
+            ("not_shipped", ", ".join(about.not_shipped)),
             ("settings", json.dumps(about.settings)),
             ("meaning", "what a face looks like, not what a person feels"),
             ("time", "when the picture was grabbed"),
