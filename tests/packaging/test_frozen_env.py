@@ -48,6 +48,12 @@ def test_nothing_for_training():
 
 def test_every_command_is_there_but_those_for_training_and_study():
     scripts = tomllib.loads((frozen_env.ROOT / "pyproject.toml").read_text())["project"]["scripts"]
-    modules = {name: target.split(":")[0].split(".")[-1] for name, target in scripts.items()}
-    assert modules.keys() - frozen_env.PROGRAMS.keys() == {"howifeel-train", "howifeel-lab"}
-    assert all(modules[name] == module for name, module in frozen_env.PROGRAMS.items())
+    assert scripts.keys() - frozen_env.PROGRAMS.keys() == {"howifeel-train", "howifeel-lab"}
+    for name in scripts.keys() & frozen_env.PROGRAMS.keys():
+        assert scripts[name] == f"howifeel.cli.{frozen_env.PROGRAMS[name]}:main"
+
+
+def test_every_program_has_a_module_that_can_be_started():
+    for module in frozen_env.PROGRAMS.values():
+        code = (frozen_env.ROOT / "howifeel" / "cli" / f"{module}.py").read_text("utf-8")
+        assert 'if __name__ == "__main__":' in code
