@@ -31,6 +31,9 @@ from howifeel.train.parallel import device_of
 
 GRID_FILE, STATE_FILE = "grid.png", "translation.pt"
 _SHOWN_SIDE = 96
+_PARTS = 1000
+"""In which the budget of the training is told as progress."""
+
 _CLASSES = len(emotions.NAMES)
 
 
@@ -106,7 +109,9 @@ def run(options: Options, out: Out) -> Result:
         out.work / STATE_FILE,
         start=options.start,
         device=device_of(options.device),
-        on_step=lambda step: out.progress("training the translation", step, options.steps),
+        on_step=lambda done: out.progress(
+            "training the translation", round(_PARTS * train.spent(plan, done)), _PARTS
+        ),
     )
     translation.save(out.path(STATE_FILE))
     test = studies.fewer(study.test, options.judged, options.seed)

@@ -88,8 +88,8 @@ class TestTraining:
         class Stop(Exception):
             pass
 
-        def stop(step):
-            if step == 3:
+        def stop(translation):
+            if translation.step == 3:
                 raise Stop
 
         path = tmp_path / "parts.pt"

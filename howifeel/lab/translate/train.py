@@ -156,7 +156,7 @@ def fit(
     *,
     start: Path | None = None,
     device: torch.device,
-    on_step: Callable[[int], None] = lambda step: None,
+    on_step: Callable[[Translation], None] = lambda translation: None,
 ) -> Translation:
     """Train to the end of the budget; what an earlier, interrupted call did is not done again.
 
@@ -169,7 +169,7 @@ def fit(
         path: where the state is kept, every minute and at the end.
         start: another translation to begin with, where `path` does not exist.
         device: where to compute.
-        on_step: called with the number of steps that are done.
+        on_step: called with the translation after each step.
 
     Raises:
         AssetError, SettingsError: see `load`.
@@ -185,7 +185,7 @@ def fit(
     images = as_faces(faces.images, device)
     members = [np.flatnonzero(faces.labels == label) for label in range(len(emotions.NAMES))]
     began, saved = time.monotonic() - translation.seconds, time.monotonic()
-    while translation.step < plan.steps and (share := _spent(plan, translation)) < 1:
+    while translation.step < plan.steps and (share := spent(plan, translation)) < 1:
         for optimizer in translation.optimizers:
             optimizer.param_groups[0]["lr"] = plan.lr * min(1.0, 2 * (1 - share))
         record = _step(translation, images, *_draw(plan, translation.step, members))
@@ -195,7 +195,7 @@ def fit(
             if not math.isfinite(sum(record.values())):
                 raise DataError("The loss of the translation is no number; use a lower --lr.")
             translation.history.append({"step": translation.step} | record)
-        on_step(translation.step)
+        on_step(translation)
         if time.monotonic() - saved > _SAVE_EVERY_S:
             translation.save(path)
             saved = time.monotonic()
@@ -208,8 +208,8 @@ def as_faces(images: np.ndarray, device: torch.device) -> Tensor:
     return torch.from_numpy(images.astype(np.float32) / 127.5 - 1).unsqueeze(1).to(device)
 
 
-def _spent(plan: Plan, translation: Translation) -> float:
-    """How much of the budget is used up, 0..1."""
+def spent(plan: Plan, translation: Translation) -> float:
+    """How much of the budget of steps and minutes is used up, 0..1."""
     return max(translation.step / plan.steps, translation.seconds / 60 / plan.minutes)
 
 
