@@ -15,7 +15,7 @@ from pathlib import Path
 
 from howifeel.errors import AssetError
 
-MOST_S = 60
+MOST_S = 30
 """A trial may take so many seconds."""
 
 MOST_MEMORY = 2**30

@@ -104,6 +104,8 @@ class CameraSource(ReadOnce):
             now = round((time.monotonic() - self._opened) / _MICROSECOND)
             if not good:
                 raise SourceError(f"{self.info.name} stopped to deliver; check its cable.")
+            if image.shape[:2] != (self.info.height, self.info.width):
+                raise SourceError(f"{self.info.name} changed the size of its picture; begin anew.")
             yield Frame(image.astype(np.uint8, copy=False), index, float(now * _MICROSECOND))
             index += 1
 
