@@ -264,7 +264,7 @@ class Live:
         try:
             before, self._engine = self._engine, self._engine.renewed(wish.settings)
             self._analyser.use(self._engine.detector, self._engine.classifier, wish.settings)
-            if before.settings != wish.settings:
+            if self._emitters and before.settings != wish.settings:
                 self._tell_emitters()
         except HowIFeelError as error:
             self._problem = str(error)
