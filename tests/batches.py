@@ -59,7 +59,7 @@ class Command:
 
     def wait_for_work(self):
         """Wait until a file is being written."""
-        deadline = time.monotonic() + 100
+        deadline = time.monotonic() + 170
         while not list(self.out.glob(".howifeel-*.part.mp4")):
             assert self.process.poll() is None, self.process.communicate()
             assert time.monotonic() < deadline

@@ -22,8 +22,12 @@ _LOCAL = {
     "distributed.scheduler.allowed-failures": 0,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
 }
-"""No second try by Dask itself, and no pages about the work for other users of the computer."""
+"""No second try by Dask itself, no pages about the work for other users of the computer, and no
+watching of itself, which takes some percent of every core."""
 
 _CONNECT_S = 10
 _PATIENCE_S = 300
