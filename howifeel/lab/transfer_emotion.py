@@ -31,6 +31,9 @@ from howifeel.train.parallel import device_of
 
 GRID_FILE, STATE_FILE = "grid.png", "translation.pt"
 _SHOWN_SIDE = 96
+_UNCHANGED = 0.98
+"""A structural similarity above which a change can hardly be seen."""
+
 _PARTS = 1000
 """In which the budget of the training is told as progress."""
 
@@ -243,13 +246,19 @@ def _meaning(judged: _Judged) -> tuple[str, ...]:
         "structural similarity and shape compare pictures, so they also fall when only the "
         "expression changes."
     )
-    return (
+    sentences = [
         f"The wanted expression is named in {rate:.1%} of the changed faces, against {before:.1%} "
         "in the same faces unchanged: the difference is what the change does, as far as a "
         "classifier of this accuracy can tell, and a network that fools it need not convince "
         "people.",
         people,
-    )
+    ]
+    if judged.similar.mean() > _UNCHANGED:
+        sentences.append(
+            "The faces hardly changed: within this budget the network has learned to keep them and "
+            "not yet to change them, so what is said about who is seen tells nothing."
+        )
+    return tuple(sentences)
 
 
 def _table(judged: _Judged) -> Table:

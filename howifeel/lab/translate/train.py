@@ -25,6 +25,8 @@ from howifeel.train.data import DataError, FaceSet
 _FORMAT = 1
 _SAVE_EVERY_S = 60
 _RECORDS = 60
+"""Losses are kept so many times, spread over the budget."""
+
 _DECAY = 0.999
 
 
@@ -191,7 +193,7 @@ def fit(
         record = _step(translation, images, *_draw(plan, translation.step, members))
         translation.step += 1
         translation.seconds = time.monotonic() - began
-        if translation.step % max(1, plan.steps // _RECORDS) == 0:
+        if len(translation.history) < _RECORDS * spent(plan, translation):
             if not math.isfinite(sum(record.values())):
                 raise DataError("The loss of the translation is no number; use a lower --lr.")
             translation.history.append({"step": translation.step} | record)
