@@ -104,7 +104,9 @@ class TestTraining:
 
     def test_time_ends_it_too(self, faces, tmp_path):
         plan = replace(PLAN, steps=10**6, minutes=1e-4)
-        assert 0 < train.fit(plan, faces, tmp_path / "t.pt", device=CPU).step < 1000
+        translation = train.fit(plan, faces, tmp_path / "t.pt", device=CPU)
+        assert 0 < translation.step < 1000
+        assert translation.history
 
     def test_the_expression_is_learned_from_the_discriminator(self, faces, tmp_path):
         plan = Plan(width=8, blocks=1, batch=8, steps=60, lr=2e-3)
