@@ -42,3 +42,9 @@ def test_a_clock_that_restarts_runs_on():
     each = clock()
     stamps = (90_000, 90_040, 0, 40, 80)
     assert [each.seconds(stamp) for stamp in stamps] == [90.0, 90.04, 90.08, 90.12, 90.16]
+
+
+def test_stamps_beyond_all_measure_are_not_believed():
+    each = clock()
+    stamps = (2**62, 2**62 + 40, 80, -(2**62), 2**61)
+    assert [each.seconds(stamp) for stamp in stamps] == [0.0, 0.04, 0.08, 0.12, 0.16]
