@@ -23,17 +23,12 @@ def problems(found):
     return [f"{v['kind']}, {v['name']}: {v['problem']}" for v in found if v["problem"]]
 
 
-@pytest.mark.parametrize("part", range(3))
-def test_a_sample(tmp_path, part):
-    found = verdicts(tmp_path, "--sample", f"{part}/3", timeout=170)
-    assert len(found) >= 50
+@pytest.mark.timeout(600)
+def test_a_sample(tmp_path):
+    found = verdicts(tmp_path, "--sample", timeout=590)
+    assert len(found) >= 150
     assert problems(found) == []
-
-
-def test_whole_files_are_read(tmp_path):
-    found = verdicts(tmp_path, "--per-kind", "0", "--only", "whole:", timeout=170)
-    assert len(found) >= 30
-    assert [v["name"] for v in found if v["code"] or v["problem"]] == []
+    assert [v["kind"] for v in found if v["name"] == "whole" and v["code"]] == []
 
 
 @pytest.mark.slow
