@@ -52,6 +52,8 @@ def read(path: Path) -> FaceSet:
         raise DataError(f"There is no data set at {path}; give --data a file or folder.")
     if path.is_file():
         files, folder = [path], path.parent
+    elif not path.is_dir():
+        raise DataError(f"{path} is a pipe or device; give --data a file or folder.")
     else:
         files, folder = sorted(path.iterdir()), path
     tables = [file for file in files if file.name.lower() in CSV_NAMES] or [
