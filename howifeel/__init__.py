@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from howifeel.engine import analyse
     from howifeel.types import Face, Frame, Moment, Reading, Timeline
 
-# From 1.29 on, ONNX Runtime tells Microsoft about each session, under an identifier that it keeps in
-# the user's folder. It looks here once, before its first use, so this stands before every import.
+# From 1.29 on, ONNX Runtime tells Microsoft about each session, under an identifier that it keeps
+# in the user's folder. It looks here once, before its first use, so this stands before each import.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = "0.1.0"
