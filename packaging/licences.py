@@ -121,8 +121,8 @@ def of_distributions(packages: Path) -> Iterator[Part]:
             for line in meta.get_all("Classifier") or ()
             if line.startswith("License ::")
         ]
-        licence = entry.get("licence") or meta["License-Expression"] or (
-            ", ".join(classified) or (meta["License"] or "see the text").splitlines()[0]
+        licence = entry.get("licence") or meta.get("License-Expression") or (
+            ", ".join(classified) or (meta.get("License") or "see the text").splitlines()[0]
         )  # fmt: skip
         source = entry.get("source") or f"https://pypi.org/project/{name}/{found.version}/"
         yield Part(name, found.version, licence, source, texts)
@@ -134,7 +134,7 @@ def texts_of(found: Distribution) -> list[Path]:
     texts = [
         path for path in files if _TEXT.match(path.name) and path.suffix not in (".py", ".xml")
     ]
-    if not texts and len((found.metadata["License"] or "").splitlines()) > _SENTENCE:
+    if not texts and len((found.metadata.get("License") or "").splitlines()) > _SENTENCE:
         texts = [path for path in files if path.name == "METADATA"]
     return sorted({path.name: path for path in texts if path.is_file()}.values())
 
