@@ -12,6 +12,14 @@ from pathlib import Path
 from howifeel.errors import OutputError
 
 
+def real(path: Path) -> Path:
+    """The absolute path without links; links in a ring stay as they are.
+
+    (`Path.resolve` raises RuntimeError for these up to Python 3.12.)
+    """
+    return Path(os.path.realpath(path))
+
+
 def check_target(target: Path, *, force: bool) -> None:
     """Refuse a target that cannot or must not be written, before any work is done.
 
@@ -57,7 +65,7 @@ def atomic(target: Path, *, force: bool = False, mark: str = "") -> Iterator[Pat
     'done'
     """
     check_target(target, force=force)
-    target = target.resolve()
+    target = real(target)
     unfinished = target.with_name(f"{_begin(mark)}{secrets.token_hex(4)}.part{target.suffix}")
     try:
         unfinished.touch(exist_ok=False)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from howifeel import video
+from howifeel import files, video
 from howifeel.annotate import Job
 from howifeel.errors import SettingsError, SourceError
 
@@ -91,9 +91,9 @@ def check_targets(jobs: Iterable[Job], others: Iterable[Path] = ()) -> None:
     """
     every = list(jobs)
     paths = (video.local_path(job.source) for job in every)
-    read = {path.resolve() for path in paths if path}
-    written = {path.resolve() for path in others}
-    for target in (target.resolve() for job in every for target in job.targets):
+    read = {files.real(path) for path in paths if path}
+    written = {files.real(path) for path in others}
+    for target in (files.real(target) for job in every for target in job.targets):
         if target in read:
             raise SettingsError(f"{target.name} would be read and written; choose another name.")
         if target in written:

@@ -7,8 +7,9 @@ import json
 import os
 import stat
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 _TOO_DEEP = "it is nested too deeply"
 
@@ -38,6 +39,22 @@ def read_text(path: Path, most_bytes: int = 16 * 2**20) -> str:
         UnicodeDecodeError: it is not UTF-8.
     """
     return read_bytes(path, most_bytes).decode("utf-8")
+
+
+def lines(file: TextIO, longest: int = 2**20) -> Iterator[str]:
+    """The lines of a text file, so that none of them can fill the memory.
+
+    Args:
+        file: opened to read.
+        longest: characters of a line at most.
+
+    Raises:
+        ValueError: a line is longer.
+    """
+    while line := file.readline(longest + 1):
+        if len(line) > longest:
+            raise ValueError("a line is too long")
+        yield line
 
 
 def check_regular(path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from howifeel.errors import OutputError
-from howifeel.files import atomic, sweep
+from howifeel.files import atomic, real, sweep
 
 
 def names(folder):
@@ -108,3 +108,12 @@ def test_only_unfinished_files_with_the_mark_are_swept(tmp_path):
     sweep(tmp_path, "one")
     assert [name.split("-")[1] for name in names(tmp_path)][1:] == ["two"]
     assert len(names(tmp_path)) == 2
+
+
+def test_links_in_a_ring_are_no_crash(tmp_path):
+    ring = tmp_path / "ring.mp4"
+    ring.symlink_to(ring)
+    assert real(ring) == ring
+    with atomic(ring, force=True) as unfinished:
+        unfinished.write_text("new")
+    assert ring.read_text() == "new"

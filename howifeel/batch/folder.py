@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from howifeel import lock
+from howifeel import files, lock
 from howifeel.errors import OutputError
 
 _LOCK = ".howifeel-batch.lock"
@@ -51,4 +51,4 @@ def _locked(path: Path) -> IO[bytes] | None:
 
 def mark_of(place: Path) -> str:
     """What the unfinished files of this batch have in their names, see `files.sweep`."""
-    return hashlib.sha256(bytes(place.resolve())).hexdigest()[:8]
+    return hashlib.sha256(bytes(files.real(place))).hexdigest()[:8]

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from howifeel import jobs, video
+from howifeel import files, jobs, video
 from howifeel.annotate import Job
 from howifeel.batch.manifest import Entry
 from howifeel.jobs import Found
@@ -180,8 +180,8 @@ def _key(found: Found) -> Key:
     if path is None:
         return "", text(video.display_name(found.spec))
     if found.folder:
-        return text(found.folder.resolve()), text(path.relative_to(found.folder).as_posix())
-    return text(path.parent.resolve()), text(path.name)
+        return text(files.real(found.folder)), text(path.relative_to(found.folder).as_posix())
+    return text(files.real(path.parent)), text(path.name)
 
 
 def _content(row: Entry) -> tuple[str, int | None, datetime | None]:
@@ -205,7 +205,7 @@ def _size_and_time(found: Found) -> tuple[int | None, datetime | None]:
 
 
 def _within(place: Path, target: Path) -> str:
-    whole, folder = target.parent.resolve() / target.name, place.resolve()
+    whole, folder = files.real(target.parent) / target.name, files.real(place)
     inside = whole.is_relative_to(folder)
     return text(whole.relative_to(folder).as_posix() if inside else whole)
 

@@ -186,11 +186,12 @@ def _without_copies(
     found: Sequence[Found], path: Path, arguments: argparse.Namespace
 ) -> list[Found]:
     """The sources but for what is in the folders as the outcome of earlier runs."""
-    written = {(path.parent / each).resolve() for row in recall(path) for each in row.outputs}
+    written = {files.real(path.parent / each) for row in recall(path) for each in row.outputs}
     kept = [
         each
         for each in found
-        if not each.folder or not (names.is_annotated(each) or Path(each.spec).resolve() in written)
+        if not each.folder
+        or not (names.is_annotated(each) or files.real(Path(each.spec)) in written)
     ]
     if not kept:
         raise SourceError("There are only annotated copies; name a folder with other films.")

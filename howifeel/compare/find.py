@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from howifeel import timeline
+from howifeel import files, timeline
 from howifeel.batch import manifest
 from howifeel.batch.manifest import Entry
 from howifeel.errors import SourceError
@@ -67,7 +67,7 @@ def find(inputs: Iterable[str | Path]) -> tuple[list[Found], list[Missing]]:
             missing += lost
         else:
             every = [_alone(given, given.parent)]
-        found |= {each.table.resolve(): each for each in every}
+        found |= {files.real(each.table): each for each in every}
     return list(found.values()), missing
 
 
@@ -78,7 +78,7 @@ def _in_manifest(path: Path) -> tuple[list[Found], list[Missing]]:
         table = _table_of(entry, path.parent)
         if entry.state not in ("done", "skipped"):
             reason = entry.error or _STATES[entry.state]
-            told = without_folders(reason, path.parent, path.parent.resolve(), Path(entry.folder))
+            told = without_folders(reason, path.parent, files.real(path.parent), Path(entry.folder))
             missing.append(Missing(name, printable(told)))
         elif table is None:
             reason = "It has no timeline; run howifeel-video again with --timeline."

@@ -220,7 +220,7 @@ def _video(
             "A session does not know the faces that could not be read, so it cannot hide them; "
             "use howifeel-video --overlay blur, which looks for all of them."
         )
-    if target.resolve() == video.resolve():
+    if files.real(target) == files.real(video):
         raise OutputError(f"{target} would be read and written; choose another name.")
     rows = _stretch(session, wish)
     if not len(rows):

@@ -61,6 +61,10 @@ class Store:
             SourceError: there is none of this name, or it is damaged.
         """
         folder = self._existing(id)
+        if any(path.is_symlink() for path in folder.iterdir()):
+            raise SourceError(
+                f"The session {id} holds links; put copies of the files in their place."
+            )
         try:
             return replace(read_info(folder / names.INFO), id=folder.name)
         except (OSError, ValueError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from howifeel import emotions
+from howifeel import emotions, untrusted
 from howifeel.train.data import VOTES, DataError, FaceSet
 
 VOTES_FILE = "fer2013new.csv"
@@ -32,7 +32,7 @@ def read_votes(path: Path, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
+            reader = csv.reader(untrusted.lines(file))
             columns = [name.strip().lower() for name in next(reader, [])]
             where = [columns.index(name) for name in VOTES]
             table = np.array([[int(row[i] or 0) for i in where] for row in reader], np.uint8)

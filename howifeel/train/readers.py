@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from howifeel import emotions
+from howifeel import emotions, untrusted
 from howifeel.train import pictures
 from howifeel.train.data import (
     PRIVATE,
@@ -86,7 +86,7 @@ def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
     csv.field_size_limit(sys.maxsize)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file)
+            reader = csv.reader(untrusted.lines(file))
             columns = [name.strip().lower() for name in next(reader, [])]
             where = _columns(path, columns, ("emotion", "pixels", "usage"))
             voted = _vote_columns(columns)
@@ -100,7 +100,7 @@ def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
                     raise DataError(
                         f"Line {number} of {path} is damaged; use a complete copy."
                     ) from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise DataError(f"Cannot read {path}: {error}.") from error
     faces = _face_set(images, labels, usages, votes if voted else None)
     return faces, np.arange(len(labels))

@@ -130,7 +130,7 @@ def _problem(
         return "it hangs"
     if code < 0:
         return f"it crashes with {signal.Signals(-code).name}"
-    if "Traceback" in said or "unexpected " in said:
+    if "Traceback" in said or "run it again with --debug" in said:
         return f"an error that nobody expected: {said.strip()[-300:]}"
     if code not in _ACCEPTED:
         return f"exit code {code}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ NAMES = (
     "\x1b[31mred\x1b[0m\x07", "\u202egnp.exe", "-leading", "--out", "--", "%d %s %n", "{name}",
     "$(touch harmed)", ";touch harmed", "a|b&c", "http:evil", "concat:a|b", "file:a", "data:,x",
     "pipe:0", "..", "...", "~", "*", "?", "C:\\evil", "nul", "con", "a" * 240, "ä" * 120, ".hidden",
-    " ", "\\", "&#60;script&#62;", "<script>alert(1)</script>", "#fragment", "?query", "0", "x.mp4",
+    " ", "\\", "&#60;script&#62;", "<img src=x onerror=alert(1)>", "#fragment", "?query", "0", "x.mp4",
     "e\u0301", "\u200b", "\xa0",
 )  # fmt: skip
 _RAW = (b"\xff\xfe", b"caf\xe9", b"\xed\xa0\x80", b"a\xc3")
@@ -160,7 +161,7 @@ def _to_link(where: str) -> Callable[[Path, Path], int]:
         (out / "link.mp4").symlink_to(places.get(where, "/dev/null"))
         code = bodies.annotate_to(path, "link.mp4")
         assert (out / "real.mp4").read_bytes() == b"old"
-        (out / "real").rmdir()
+        shutil.rmtree(out / "real")
         (out / "real.mp4").unlink()
         (out / "link.mp4").unlink()
         return code

@@ -77,6 +77,16 @@ def test_a_damaged_timeline_is_one_sentence(store):
         store.open(id)
 
 
+def test_a_session_whose_files_lead_elsewhere_is_damaged(store, tmp_path):
+    id = record(store, *STREAM)
+    table = store.folder / id / "timeline.parquet"
+    table.rename(tmp_path / "precious")
+    table.symlink_to(tmp_path / "precious")
+    assert store.damaged() == (id,)
+    with pytest.raises(SourceError, match="holds links"):
+        store.open(id)
+
+
 @pytest.mark.parametrize("id", ["", ".", "..", "../sessions", "nothing", ".hidden", "a/b"])
 def test_only_sessions_of_the_folder_can_be_reached(store, id):
     record(store, moment(0))

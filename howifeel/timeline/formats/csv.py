@@ -46,7 +46,7 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """
     untrusted.check_regular(path)
     with path.open(encoding="utf-8", newline="") as file:
-        table = csv.DictReader(file, strict=True)
+        table = csv.DictReader(untrusted.lines(file), strict=True)
         if table.fieldnames is None or list(table.fieldnames) != list(COLUMNS):
             raise ValueError("its first line does not name the columns")
         try:

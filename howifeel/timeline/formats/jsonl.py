@@ -45,5 +45,5 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """
     untrusted.check_regular(path)
     with path.open(encoding="utf-8") as file:
-        for line in file:
+        for line in untrusted.lines(file):
             yield untrusted.from_json(line)
