@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
+
+logging.getLogger("PIL").addHandler(logging.NullHandler())  # its exceptions say the same
 
 _TOO_DEEP = "it is nested too deeply"
 
