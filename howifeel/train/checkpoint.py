@@ -89,5 +89,5 @@ def load(path: Path) -> Checkpoint:
     try:
         recipe = from_toml(values.pop("recipe"), f"the recipe in {path}")
         return Checkpoint(recipe=recipe, **values)
-    except (KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError) as error:
         raise damaged from error

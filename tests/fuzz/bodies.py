@@ -182,8 +182,3 @@ def read_weights(path: Path, out: Path) -> int:
 
     net = nets.build("compact", 7, {"width": 4})
     return _guarded(lambda: pretrained.load(net, str(path)))
-
-
-def read_any_weights(path: Path, out: Path) -> int:
-    """All that reads weights, one after the other; the code is the highest."""
-    return max(read(path, out) for read in (read_checkpoint, read_weights))

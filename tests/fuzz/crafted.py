@@ -30,7 +30,8 @@ _TRAINER: dict[str, tuple[Callable[[], Files], Body]] = {
     "crafted recipe": (crafted_tables.recipes, bodies.read_recipe),
     "crafted faces": (crafted_tables.faces, bodies.read_faces),
     "crafted photos": (crafted_tables.photos, bodies.read_photos),
-    "crafted weights": (crafted_models.pickles, bodies.read_any_weights),
+    "crafted checkpoint": (crafted_models.pickles, bodies.read_checkpoint),
+    "crafted weights": (crafted_models.pickles, bodies.read_weights),
 }
 """What makes the files, by names whose last word is the file's; a name with "/" makes a folder."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +71,7 @@ def load(path: Path) -> Checkpoint:
         raise AssetError(f"{path} is not a checkpoint; name a .pt file of this trainer.")
     try:
         values = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+    except Exception as error:  # torch.load raises whatever its decoders raise
         raise AssetError(f"The checkpoint {path} is damaged; use a complete copy.") from error
     if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
         raise AssetError(f"{path} is not a checkpoint of this trainer; name one of its .pt files.")
