@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from howifeel import __version__, config
@@ -32,6 +33,18 @@ def parser_for(program: str, description: str, examples: str) -> argparse.Argume
     parser.add_argument("--version", action="version", version=f"{program} {__version__}")
     parser.add_argument("--debug", action="store_true", help="show a traceback when it fails")
     return parser
+
+
+def count(text: str) -> int:
+    """The value of a flag that counts things.
+
+    Raises:
+        argparse.ArgumentTypeError: it is no whole number of at least 1.
+    """
+    with suppress(ValueError):
+        if (value := int(text)) >= 1:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
 
 
 def add_settings_flags(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from howifeel.cli import combine, measure, trainer
-from howifeel.cli.common import DONE, guarded, parser_for
+from howifeel.cli.common import DONE, count, guarded, parser_for
 
 _EXAMPLES = """  howifeel-train --data fer2013/ --out runs/mine
   howifeel-train my-recipe.toml --data fer2013.csv --out runs/mine --epochs 60
@@ -57,7 +57,7 @@ def _train_command() -> _Command:
     parser.add_argument("--resume", action="store_true", help="continue the run in --out")
     parser.add_argument("--force", action="store_true", help="replace the run in --out")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--threads", type=_count, metavar="N", help="CPU threads of PyTorch")
+    parser.add_argument("--threads", type=count, metavar="N", help="CPU threads of PyTorch")
     parser.add_argument(
         "--minutes", type=float, default=math.inf, metavar="N",
         help="stop after the epoch that is under way then; --resume continues",
@@ -105,13 +105,6 @@ def _detector_command() -> _Command:
     command = trainer.module("detector.command")
     command.add_arguments(parser)
     return parser, command.run
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return number
 
 
 _Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]

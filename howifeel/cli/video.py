@@ -7,6 +7,7 @@ import importlib
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from howifeel import overlay, plugins
 from howifeel.cli import common
@@ -93,7 +94,7 @@ def _add_batch(made: argparse.ArgumentParser) -> None:
     group = made.add_argument_group("several inputs", "see docs/scale.md")
     group.add_argument(
         "--workers",
-        type=_count,
+        type=common.count,
         metavar="N",
         help="processes that share the work (default: one per core; 1 works in this process)",
     )
@@ -102,18 +103,11 @@ def _add_batch(made: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--tries",
-        type=_count,
+        type=common.count,
         default=3,
         metavar="N",
         help="quarantine a file that so many workers died of (default: 3)",
     )
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of at least 1")
-    return value
 
 
 def _add_streams(made: argparse.ArgumentParser) -> None:
@@ -144,10 +138,10 @@ def _add_streams(made: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds above 0")
-    return value
+    with suppress(ValueError):
+        if 0 < (value := float(text)) < math.inf:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
 
 
 if __name__ == "__main__":

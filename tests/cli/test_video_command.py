@@ -181,6 +181,14 @@ def test_seconds_must_be_a_number_above_0(seconds):
     assert stop.value.code == 2
 
 
+@pytest.mark.parametrize(("flag", "value"), [("--workers", "x"), ("--tries", "0")])
+def test_counts_are_whole_numbers_of_at_least_1(flag, value, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["films/", "--out", "results/", flag, value])
+    assert stop.value.code == 2
+    assert f"'{value}' is not a whole number of at least 1" in capsys.readouterr().err
+
+
 def test_seconds_end_the_stream_and_its_sound(run, film, tmp_path):
     code, _, err = run(film, "--out", tmp_path / "out.mp4", "--seconds", "2")
     assert code == 0
