@@ -34,7 +34,7 @@ SETTINGS = Settings(min_sharpness=0)
 @pytest.fixture
 def start():
     """Starts a live session with a detector; ends it after the test."""
-    started = []
+    started, before = [], set(threading.enumerate())
 
     def begin(detector, spec="test:64x48@40x3", settings=SETTINGS, **more):
         live = Live(spec, Engine(detector, FakeClassifier(), settings), **more)
@@ -45,7 +45,7 @@ def start():
     yield begin
     for live in started:
         assert live.stop(2)
-    assert not [t for t in threading.enumerate() if t is not threading.main_thread()]
+    assert not set(threading.enumerate()) - before
 
 
 def shots(live, count, within_s=8.0):
