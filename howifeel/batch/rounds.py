@@ -10,6 +10,7 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
 
 import distributed
@@ -30,7 +31,12 @@ _TELL_S = 0.5
 
 
 def work_through(
-    cluster: Cluster, keys: Iterable[Key], settings: Settings, watch: Watch, topic: str
+    cluster: Cluster,
+    keys: Iterable[Key],
+    settings: Settings,
+    watch: Watch,
+    topic: str,
+    stall_s: float,
 ) -> None:
     """Do every piece.
 
@@ -40,25 +46,49 @@ def work_through(
         settings: thresholds, model, detector.
         watch: gets to know what happens.
         topic: a name under which the workers tell their progress, not used by anybody else.
+        stall_s: a worker that shows no new frame for so many seconds is ended, if its nanny can.
 
     Raises:
         ClusterError: the scheduler is gone, or no worker has been there for long.
         OutputError: what happens cannot be recorded.
     """
-    _Rounds(cluster, keys, settings, watch, topic).run()
+    _Rounds(cluster, keys, settings, watch, topic, stall_s).run()
+
+
+@dataclass(slots=True)
+class _Work:
+    """What one worker does, and when it last showed a new frame."""
+
+    key: Key
+    future: Any
+    _frames: int = 0
+    _moved_s: float = field(default_factory=time.monotonic)
+
+    def silent_s(self, told: Progress | None) -> float:
+        """Seconds since the last new frame, or since the work was handed out."""
+        if told and told.frames != self._frames:
+            self._frames, self._moved_s = told.frames, time.monotonic()
+        return time.monotonic() - self._moved_s
 
 
 class _Rounds:
     """Looks around again and again: who is there, what has ended, who can be given work."""
 
     def __init__(
-        self, cluster: Cluster, keys: Iterable[Key], settings: Settings, watch: Watch, topic: str
+        self,
+        cluster: Cluster,
+        keys: Iterable[Key],
+        settings: Settings,
+        watch: Watch,
+        topic: str,
+        stall_s: float,
     ) -> None:
         self._client = cluster.client
         self._patience_s = cluster.patience_s
         self._settings, self._watch, self._topic = settings, watch, topic
+        self._stall_s = stall_s
         self._waiting = deque(keys)
-        self._running: dict[str, tuple[Key, Any]] = {}
+        self._running: dict[str, _Work] = {}
         self._told: dict[str, Progress] = {}
         self._there: frozenset[str] = frozenset()
         self._seen_s = time.monotonic()
@@ -78,7 +108,7 @@ class _Rounds:
                 time.sleep(_POLL_S)
         finally:
             with suppress(Exception):
-                self._client.cancel([future for _, future in self._running.values()])
+                self._client.cancel([piece.future for piece in self._running.values()])
                 self._client.unsubscribe_topic(self._topic)
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
@@ -103,6 +133,16 @@ class _Rounds:
             raise ClusterError("All workers are gone; what is done is kept, run it again.")
         for worker in set(self._running) - self._there:
             self._lose(worker)
+        for worker, piece in list(self._running.items()):
+            if piece.silent_s(self._told.get(piece.future.key)) > self._stall_s:
+                self._end(worker)
+
+    def _end(self, worker: str) -> None:
+        try:
+            self._client.restart_workers([worker], raise_for_error=False)
+        except ValueError:  # it has no nanny, so nobody can end it
+            return
+        self._lose(worker, self._stall_s)
 
     def _hand_out(self) -> None:
         for worker in self._there - set(self._running):
@@ -118,39 +158,37 @@ class _Rounds:
                 allow_other_workers=False,
                 pure=False,
             )
-            self._running[worker] = key, future
+            self._running[worker] = _Work(key, future)
             self._futures.add(future)
 
     def _collect(self) -> None:
         for future, result in self._futures.next_batch(block=False):
-            worker = next((w for w, (_, f) in self._running.items() if f is future), None)
+            worker = next((w for w, piece in self._running.items() if piece.future is future), None)
             if worker is None:
                 continue
             if isinstance(result, Result):
-                key, _ = self._running.pop(worker)
                 self._told.pop(future.key, None)
-                self._watch.ended(key, result)
+                self._watch.ended(self._running.pop(worker).key, result)
                 continue
             error = result[1] if isinstance(result, tuple) else result
             if isinstance(error, distributed.KilledWorker | distributed.CancelledError):
                 self._lose(worker)
                 continue
-            key, _ = self._running.pop(worker)
             said = f"The worker {worker} cannot do it: {type(error).__name__}: {error}."
-            self._watch.ended(key, Result(error=said))
+            self._watch.ended(self._running.pop(worker).key, Result(error=said))
 
-    def _lose(self, worker: str) -> None:
-        key, future = self._running.pop(worker)
+    def _lose(self, worker: str, silent_s: float | None = None) -> None:
+        piece = self._running.pop(worker)
         self._there -= {worker}
-        self._told.pop(future.key, None)
-        future.cancel()
-        if self._watch.lost(key):
-            self._waiting.append(key)
+        self._told.pop(piece.future.key, None)
+        piece.future.cancel()
+        if self._watch.lost(piece.key, silent_s):
+            self._waiting.append(piece.key)
 
     def _tell(self) -> None:
-        for key, future in self._running.values():
-            if progress := self._told.get(future.key):
-                self._watch.going(key, progress)
+        for piece in self._running.values():
+            if progress := self._told.get(piece.future.key):
+                self._watch.going(piece.key, progress)
         self._watch.waiting()
 
 

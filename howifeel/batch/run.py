@@ -48,7 +48,7 @@ class Reporter(Protocol):
         ...
 
     def lost(self, piece: Piece) -> None:
-        """A worker died; `piece.entry` tells whether its source waits again or is quarantined."""
+        """A worker is gone; `piece.entry` tells whether its source waits or is quarantined."""
         ...
 
     def refresh(self) -> None:
@@ -141,12 +141,15 @@ class Run(Watch):
             }
         self._note(key, changes, result)
 
-    def lost(self, key: Key) -> bool:
-        """Note that a worker died, and decide whether another one is to try."""
+    def lost(self, key: Key, silent_s: float | None = None) -> bool:
+        """Note that a worker died or was ended, and decide whether another one is to try."""
         row = self._ledger[key]
         again = row.tries < self._tries
         times = "once" if row.tries == 1 else f"{row.tries} times"
-        said = f"The worker died {times} while it read this file"
+        if silent_s is None:
+            said = f"The worker died {times} while it read this file"
+        else:
+            said = f"No frame of this file came for {silent_s:.0f} s, {times}"
         changes = {
             "state": "waiting" if again else "quarantined",
             "error": f"{said}." if again else f"{said}; --tries {2 * row.tries} lets it try again.",

@@ -24,8 +24,13 @@ class Watch(Protocol):
         """The work is done, or has failed."""
         ...
 
-    def lost(self, key: Key) -> bool:
-        """The worker is gone; returns whether another one should try."""
+    def lost(self, key: Key, silent_s: float | None = None) -> bool:
+        """The worker is gone; returns whether another one should try.
+
+        Args:
+            key: which piece.
+            silent_s: the worker was ended after so many seconds without a new frame; None: it died.
+        """
         ...
 
     def waiting(self) -> None:

@@ -6,7 +6,8 @@ import argparse
 import importlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from howifeel.batch import alone, cluster, folder, manifest, plan, work
 from howifeel.batch.ledger import Ledger, recall
 from howifeel.batch.plan import Key, Piece
 from howifeel.batch.run import Run, Summary
+from howifeel.batch.watch import Watch
 from howifeel.batch.work import Result
 from howifeel.cli import common
 from howifeel.cli.board import Board
@@ -82,9 +84,9 @@ def _run(
     mark = folder.mark_of(path.parent)
     places = {t.parent for piece in pieces if piece.job for t in piece.job.targets} | {path.parent}
     _sweep(places, mark)
-    workers = _workers(arguments, sum(piece.job is not None for piece in pieces))
+    workers = _how_many(arguments, sum(piece.job is not None for piece in pieces))
     threads = None
-    if workers > 1 or arguments.scheduler:
+    if workers != 1:
         threads = 1
         # Long films first, so that all workers end at about the same time.
         pieces = sorted(pieces, key=lambda piece: -(piece.entry.size or 0))
@@ -94,43 +96,47 @@ def _run(
         else piece
         for piece in pieces
     ]
-    ledger = Ledger(path, [*known, *(piece.entry for piece in pieces)], mark)
-    told = _Told(arguments, pieces)
-    batch = Run(pieces, ledger, told, arguments.tries)
-    try:
-        summary = batch.do(
-            lambda todo: _work(todo, arguments, workers, settings, batch, path.parent)
-        )
-    finally:
-        told.board.clear()
-        _sweep(places, mark)
+    with ExitStack() as hired:
+        work_through = _hire(hired, arguments, workers, settings, path.parent)
+        ledger = Ledger(path, [*known, *(piece.entry for piece in pieces)], mark)
+        told = _Told(arguments, pieces)
+        batch = Run(pieces, ledger, told, arguments.tries)
+
+        def work_and_dismiss(todo: list[Key]) -> None:
+            with hired:  # no worker is left when its unfinished files are removed
+                work_through(todo, batch)
+
+        try:
+            summary = batch.do(work_and_dismiss)
+        finally:
+            told.board.clear()
+            _sweep(places, mark)
     _say(arguments, _in_words(summary, path))
     bad = summary.states["failed"] + summary.states["quarantined"]
     return common.FAILED if bad else common.DONE
 
 
-def _work(
-    todo: list[Key],
+def _hire(
+    hired: ExitStack,
     arguments: argparse.Namespace,
-    workers: int,
+    workers: int | None,
     settings: Settings,
-    batch: Run,
     place: Path,
-) -> None:
-    if not todo:
-        return
+) -> Callable[[list[Key], Watch], None]:
+    """What has the work done: by this process, by others here, or by those of a cluster (None)."""
+    if workers == 1:
+        return lambda todo, watch: alone.work_through(todo, settings, watch)
     own = f"howifeel-{folder.mark_of(place)}"
-    if arguments.scheduler:
+    if workers is None:
         opened = cluster.existing(arguments.scheduler)
-    elif workers > 1:
-        opened = cluster.local(workers, place.absolute() / f".{own}-workers")
     else:
-        alone.work_through(todo, settings, batch)
-        return
+        opened = cluster.local(workers, place.absolute() / f".{own}-workers")
     work.engine_for.cache_clear()
-    with opened as joined:
-        rounds = importlib.import_module("howifeel.batch.rounds")  # needs Dask
-        rounds.work_through(joined, todo, settings, batch, own)
+    joined = hired.enter_context(opened)
+    rounds = importlib.import_module("howifeel.batch.rounds")  # needs Dask
+    return lambda todo, watch: rounds.work_through(
+        joined, todo, settings, watch, own, arguments.stall
+    )
 
 
 class _Told:
@@ -227,11 +233,15 @@ def _for_any_folder(settings: Settings) -> Settings:
     )
 
 
-def _workers(arguments: argparse.Namespace, todo: int) -> int:
-    """How many processes are worth it; 1 stands for this one."""
+def _how_many(arguments: argparse.Namespace, todo: int) -> int | None:
+    """How many processes are worth it; 1 stands for this one, None for those of the cluster."""
+    if not todo:
+        return 1
+    if arguments.scheduler:
+        return None
     if arguments.workers:
-        return min(arguments.workers, max(todo, 1))
-    if todo < 2:
+        return min(arguments.workers, todo)
+    if todo == 1:
         return 1
     if cluster.available():
         return min(cluster.cores(), todo)

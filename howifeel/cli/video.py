@@ -108,6 +108,14 @@ def _add_batch(made: argparse.ArgumentParser) -> None:
         metavar="N",
         help="quarantine a file that so many workers died of (default: 3)",
     )
+    group.add_argument(
+        "--stall",
+        type=common.count,
+        default=600,
+        metavar="S",
+        help="end a worker that shows no new frame for so many seconds; that is a try too "
+        "(default: 600; with several workers)",
+    )
 
 
 def _add_streams(made: argparse.ArgumentParser) -> None:

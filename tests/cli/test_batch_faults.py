@@ -18,11 +18,15 @@ FATAL = """
 import os
 import av
 
+import time
+
 usual = av.open
 
 def fatal(path, *arguments, **options):
     if str(path).endswith("/poison.mp4"):
         os.kill(os.getpid(), 9)
+    if str(path).endswith("/endless.mp4"):
+        time.sleep(1000)
     return usual(path, *arguments, **options)
 
 av.open = fatal
@@ -37,11 +41,16 @@ def films(tmp_path):
 
 
 @pytest.fixture
-def poisoned(films, tmp_path):
-    """The environment of a command that dies as soon as it opens a file called poison."""
-    (films / "c.mp4").rename(films / "poison.mp4")
+def fatal(tmp_path):
+    """The environment of a command that dies at a file called poison, and hangs at endless."""
     (tmp_path / "sitecustomize.py").write_text(FATAL)
     return os.environ | {"PYTHONPATH": str(tmp_path)}
+
+
+@pytest.fixture
+def poisoned(films, fatal):
+    (films / "c.mp4").rename(films / "poison.mp4")
+    return fatal
 
 
 def test_two_workers_share_the_work(films, tmp_path):
@@ -95,6 +104,19 @@ def test_a_poison_file_takes_no_other_with_it(films, poisoned, tmp_path):
 
     assert Command(films, out, "--tries", 3).wait()[0] == 0
     check_finished(films, out)
+
+
+def test_a_file_that_hangs_ends_as_a_poison_file(films, fatal, tmp_path):
+    out = tmp_path / "out"
+    (films / "c.mp4").rename(films / "endless.mp4")
+    flags = ("--workers", 2, "--tries", 1, "--stall", 10)
+    code, _, err = Command(films, out, *flags, env=fatal).wait()
+    assert code == 1, err
+    assert "3 done, 1 quarantined" in err
+    said = "No frame of this file came for 10 s, once; --tries 2 lets it try again."
+    assert (rows(out)["endless.mp4"].state, rows(out)["endless.mp4"].error) == ("quarantined", said)
+    assert said in err
+    assert not list(out.glob(".howifeel-*"))
 
 
 def test_a_poison_file_comes_last_when_there_is_one_process(films, poisoned, tmp_path):
