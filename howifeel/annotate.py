@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,7 +137,8 @@ def annotate(
         limit_s = math.inf if job.stop_after_s is None else job.stop_after_s
         total = _expected_frames(source.info, limit_s)
         start_s = None
-        for frame in source:
+        frames = _Frames(source)
+        for frame in frames:
             start_s = frame.time_s if start_s is None else start_s
             if stopped() or frame.time_s - start_s >= limit_s:
                 if sink:
@@ -150,9 +151,11 @@ def annotate(
             if sink:
                 sink.write(_drawn(frame, moment, layers), frame.time_s)
             on_progress(Progress(summary.frames, total))
+        if frames.broke_off and sink:
+            sink.end_early()
         if not summary.frames:
             raise SourceError(f"{source.info.name} holds no readable picture; use another copy.")
-        notes = _notes(job, source, sink, summary, engine)
+        notes = (*_notes(job, source, sink, summary, engine), *frames.broke_off)
         origin = engine.provenance(display_name(job.source))
         if job.timeline:
             sidecar = unfinished[timeline.sidecar_of(job.timeline)]
@@ -168,6 +171,25 @@ def annotate(
         summary=summary.as_dict(),
         notes=notes,
     )
+
+
+class _Frames:
+    """The frames of a source. A live one that breaks off ends, and what came before it is kept."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.broke_off: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[Frame]:
+        came = False
+        try:
+            for frame in self._source:
+                came = True
+                yield frame
+        except SourceError as error:
+            if not (came and self._source.info.live):
+                raise
+            self.broke_off = (f"{error} What came before was kept.",)
 
 
 def _open_sink(path: Path, job: Job, info: SourceInfo) -> VideoSink | PictureSink:

@@ -13,6 +13,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import howifeel
 from howifeel.errors import AssetError
 
 MOST_S = 30
@@ -44,7 +45,7 @@ def check(kind: str, paths: tuple[Path, ...], sha256: str) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             timeout=MOST_S,
-            env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+            env=os.environ | {"PYTHONIOENCODING": "utf-8", "PYTHONPATH": _modules()},
         )
     except subprocess.TimeoutExpired as error:
         raise AssetError(f"{named} took longer than {MOST_S} s to try out; use others.") from error
@@ -56,8 +57,15 @@ def check(kind: str, paths: tuple[Path, ...], sha256: str) -> None:
     raise AssetError(f"{named} ended the program that tried them out; use files that you trust.")
 
 
+def _modules() -> str:
+    """Where the other process finds this program, also where it is not installed."""
+    given = os.environ.get("PYTHONPATH")
+    return os.pathsep.join([str(Path(howifeel.__file__).parents[1]), *([given] if given else [])])
+
+
 def _command() -> list[str]:
     if getattr(sys, "frozen", False):
         here = Path(sys.executable)
         return [str(here.with_name(_PROGRAM + here.suffix))]
-    return [sys.executable, "-m", "howifeel.cli.check"]
+    # -P: a file in the current folder that is named as a module must not be run.
+    return [sys.executable, "-P", "-m", "howifeel.cli.check"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -69,8 +68,7 @@ class StopRequest:
 
     def listen(self) -> None:
         """Take over Ctrl-C and the signals that mean the same."""
-        for number in common.STOP_SIGNALS:
-            signal.signal(number, self._press)
+        common.on_stop(self._press)
 
     def _press(self, number: int, stack: FrameType | None) -> None:
         if self.pressed:

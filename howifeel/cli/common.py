@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 from howifeel import __version__, config
 from howifeel.errors import HowIFeelError, SettingsError
@@ -85,6 +86,13 @@ def settings_from(
     return config.load(arguments.config, os.environ, flags, remembered)
 
 
+def on_stop(handler: Callable[[int, FrameType | None], object]) -> None:
+    """Have Ctrl-C and the signals that mean the same handled, but for those that nohup ignores."""
+    for number in STOP_SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
 def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> int:
     """Run a command's body; turn what goes wrong into one sentence and an exit code.
 
@@ -92,8 +100,7 @@ def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> in
         The body's own code; 1 failed, 2 wrong usage, 130 interrupted (Ctrl-C, SIGTERM, or a
         terminal that was closed).
     """
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.default_int_handler)
+    on_stop(signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -108,9 +108,9 @@ class _Run:
             emitters = [live.emit(target) for target in targets]
             for target, emitter in zip(targets, emitters, strict=True):
                 self._announce(target, emitter)
-            with self._kept(live, loaded):
+            with self._kept(live, loaded) as outlet:
                 live.start()
-                code = self._watch(live, emitters)
+                code = self._watch(live, emitters, outlet)
         finally:
             live.stop()
         if any(emitter.state.state == "failed" for emitter in emitters):
@@ -126,16 +126,25 @@ class _Run:
         for note in emitter.notes:
             self._warn(note)
 
-    def _watch(self, live: Live, emitters: list[Emitter]) -> int:
-        """Tell once a second how it goes, until the source ends or the user has enough."""
+    def _watch(self, live: Live, emitters: list[Emitter], outlet: Outlet | None) -> int:
+        """Tell once a second how it goes, until the source ends or the user has enough.
+
+        Raises:
+            Exception: the timeline cannot be written any more.
+        """
         try:
             while True:
                 if shot := live.latest():
                     self._take(shot)
                 status = live.status
                 self._tell(status, emitters)
+                if outlet and outlet.error:
+                    raise outlet.error
                 if status.condition.state == "failed":
-                    raise SourceError(status.condition.message)
+                    if self._newest is None:
+                        raise SourceError(status.condition.message)
+                    self._warn(status.condition.message)
+                    return common.FAILED
                 if self._is_enough() or live.is_over:
                     if status.condition.message:
                         self._warn(status.condition.message)
@@ -179,41 +188,43 @@ class _Run:
         print(f"{self._arguments.program}: {sentence}", file=sys.stderr, flush=True)
 
     @contextmanager
-    def _kept(self, live: Live, loaded: engine.Engine) -> Iterator[None]:
+    def _kept(self, live: Live, loaded: engine.Engine) -> Iterator[Outlet | None]:
         """Write a timeline of what happens inside, if one is wanted."""
         if not self._arguments.timeline:
-            yield
+            yield None
             return
         table = Path(self._arguments.timeline)
         force = self._arguments.force
         beside = timeline.sidecar_of(table)
-        with (
-            files.atomic(table, force=force) as unfinished,
-            files.atomic(beside, force=force) as sidecar,
-        ):
+        files.check_target(beside, force=force)
+        with files.atomic(table, force=force) as unfinished:
             with timeline.writer_for(unfinished) as writer:
                 keeper = _Keeper(writer)
                 outlet = live.send_to(keeper, BACKLOG)
-                yield
-                live.cut(outlet)
-                notes = _finish(outlet)
+                try:
+                    yield outlet
+                finally:
+                    live.cut(outlet)
+                    in_time = outlet.close(FINISH_WITHIN_S)
+                notes = _notes(outlet, in_time)
             if not keeper.summary.frames:
                 raise SourceError(f"{video.display_name(self._spec)} gave no picture.")
             origin = loaded.provenance(video.display_name(self._spec))
-            timeline.write_sidecar(sidecar, origin, keeper.summary, notes)
+            with files.atomic(beside, force=force) as sidecar:
+                timeline.write_sidecar(sidecar, origin, keeper.summary, notes)
         if self._arguments.json:
             print(json.dumps({"written": [str(table), str(beside)]}), flush=True)
         else:
             print(f"{keeper.summary.frames} frames -> {table}, {beside}", flush=True)
 
 
-def _finish(outlet: Outlet) -> tuple[str, ...]:
-    """Wait until all is written; what a reader of the timeline must know.
+def _notes(outlet: Outlet, in_time: bool) -> tuple[str, ...]:
+    """What a reader of the timeline must know.
 
     Raises:
         Exception: whatever kept it from being written.
     """
-    if not outlet.close(FINISH_WITHIN_S):
+    if not in_time:
         raise HowIFeelError("The timeline could not be written in time; use a faster disk.")
     if outlet.error:
         raise outlet.error

@@ -58,8 +58,9 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
         window.close()
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), interrupt)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     code = app.exec()
     return INTERRUPTED if interrupted else code
 

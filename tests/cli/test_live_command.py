@@ -1,5 +1,6 @@
 """`howifeel-video --live` without a picture to write, run as a program of its own."""
 
+import errno
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ from websockets.sync.client import connect
 import demo
 from howifeel import timeline
 from howifeel.cli.video import main
+from howifeel.timeline.formats.csv import CsvWriter
 
 COMMAND = Path(sys.executable).with_name("howifeel-video")
 TOKEN = "correct-horse-battery"
@@ -111,6 +113,19 @@ def test_a_port_that_is_taken_is_one_sentence(begin, film, tmp_path):
         told, complaint = running.communicate(timeout=60)
     assert running.returncode == 1 and told == ""
     assert "cannot be used" in complaint and len(complaint.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_ends_it_at_once(monkeypatch, capsys, tmp_path):
+    def full(self, moment):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    table = tmp_path / "t.csv"
+    monkeypatch.setattr(CsvWriter, "add", full)
+    assert main(["test:64x48@20", "--live", "--emit", "osc:9", "--timeline", str(table)]) == 1
+    assert capsys.readouterr().err == (
+        f"howifeel-video: Cannot write {table}: No space left on device.\n"
+    )
     assert list(tmp_path.iterdir()) == []
 
 

@@ -278,6 +278,18 @@ def test_interruption_ends_a_recording_well(tmp_path, number):
     assert names(tmp_path) == ["out.mp4"]
 
 
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals of POSIX")
+@pytest.mark.parametrize("flags", [[], ["--live"]])
+def test_nohup_keeps_it_running(tmp_path, flags):
+    command = [COMMAND, "test:320x240@10x3", "--out", tmp_path / "out.mp4", *flags]
+    process = subprocess.Popen(["nohup", *command], stderr=subprocess.PIPE)
+    wait_for_output(tmp_path)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert len(media.probe(tmp_path / "out.mp4").times) == 30
+
+
 def test_recordings_after_an_interruption_are_not_started(tmp_path):
     command = [COMMAND, "test:320x240@10", "test:160x120@10", "--live", "--out", tmp_path]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -5,8 +5,11 @@ import time
 import numpy as np
 import pytest
 
+import media
 from fakes import FakeClassifier, FakeDetector
+from howifeel import annotate, timeline
 from howifeel.config import Settings
+from howifeel.engine import Engine
 from howifeel.errors import SourceError
 from howifeel.live.capture import Capture
 from howifeel.pipeline import Analyser
@@ -88,6 +91,19 @@ def test_a_camera_that_changes_its_size_is_opened_again():
     assert capture.stop(5)
     assert sizes[0] == (48, 64)
     assert sizes[-1] == (96, 128)
+
+
+def test_a_recording_of_a_camera_that_stops_is_kept(tmp_path, monkeypatch):
+    camera = CameraSource(Device(*[picture(value=9)] * 13), "camera 0")
+    monkeypatch.setattr(annotate, "open_source", lambda spec, threads: camera)
+    reader = Engine(FakeDetector(*[()] * 12), FakeClassifier(), Settings())
+    job = annotate.Job("0", tmp_path / "a.mp4", tmp_path / "a.csv", live=True)
+    outcome = annotate.annotate(job, reader)
+    assert outcome.frames == 12
+    assert "camera 0 stopped to deliver" in outcome.notes[-1]
+    assert outcome.notes[-1].endswith("What came before was kept.")
+    assert len(media.probe(tmp_path / "a.mp4").times) == 12
+    assert len(timeline.read(tmp_path / "a.csv").moments) == 12
 
 
 def test_a_camera_that_stalls_does_not_hold_up_the_end():

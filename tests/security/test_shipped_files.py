@@ -54,6 +54,16 @@ def test_a_changed_model_under_the_shipped_name_is_refused(tmp_path, monkeypatch
         engine.load(Settings())
 
 
+def test_a_trial_runs_nothing_from_the_current_folder(tmp_path, monkeypatch):
+    mark = tmp_path / "ran"
+    (tmp_path / "onnxruntime.py").write_text(f"open({str(mark)!r}, 'w').close()")
+    model = tmp_path / "mine.onnx"
+    model.write_bytes(assets.model_file().read_bytes() + b"\x3a\x00")
+    monkeypatch.chdir(tmp_path)
+    assert engine.load(Settings(model=str(model)))
+    assert not mark.exists()
+
+
 def test_what_ends_its_process_is_one_sentence(tmp_path, monkeypatch):
     bad = [sys.executable, "-c", "import os; os.abort()"]
     monkeypatch.setattr(probe, "_command", lambda: bad)

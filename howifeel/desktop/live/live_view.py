@@ -249,11 +249,14 @@ class LiveView(Page):
         self.bar.live_mark.setVisible(camera)
         self.live_camera.emit(camera)
         self._over = status.condition.state in ("ended", "failed")
+        if not self._over:
+            return
+        end = status.condition.message or self.tr("The film is over.")
+        self.recording.stop(end)
         if status.condition.state == "failed":
             self.bar.show_state("failed")
-        elif self._over:
-            self.recording.stop(self.tr("The film is over."))
-            self.picture.set_message(status.condition.message or self.tr("The film is over."))
+        else:
+            self.picture.set_message(end)
             self.bar.show_state("over")
 
     def _recorded(self) -> None:

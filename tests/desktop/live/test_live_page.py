@@ -13,6 +13,7 @@ from howifeel.desktop.live import record_view
 from howifeel.desktop.live.recording_model import Wish
 from howifeel.errors import SourceError
 from howifeel.live import capture
+from howifeel.video import open_source
 
 WAIT_MS = 20_000
 
@@ -25,6 +26,29 @@ def page(window):
 @pytest.fixture
 def film():
     return str(shared.existing("videos", "single_face.mp4"))
+
+
+class Dying:
+    """A film that breaks off after a while."""
+
+    def __init__(self, film, frames, said="camera 0 stopped to deliver; check its cable."):
+        self._source = open_source(film)
+        self._frames, self._said = frames, said
+        self.info = self._source.info
+        self.damage = None
+
+    def __iter__(self):
+        for frame in self._source:
+            time.sleep(0.03)
+            yield frame
+            if frame.index >= self._frames:
+                raise SourceError(self._said)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._source.close()
 
 
 def shown_face(page):
@@ -82,31 +106,7 @@ def test_a_missing_film_is_told_in_place(page, qtbot, tmp_path):
 
 def test_a_camera_that_dies_and_returns_goes_on(page, qtbot, film, monkeypatch):
     monkeypatch.setattr(capture, "FIRST_WAIT_S", 0.4)
-    from howifeel.video import open_source
-
-    class Dying:
-        """A film that claims to be a camera and is pulled out after a while."""
-
-        def __init__(self, frames):
-            self._source = open_source(film)
-            self._frames = frames
-            self.info = self._source.info
-            self.damage = None
-
-        def __iter__(self):
-            for frame in self._source:
-                time.sleep(0.03)
-                yield frame
-                if frame.index >= self._frames:
-                    raise SourceError("camera 0 stopped to deliver; check its cable.")
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *error):
-            self._source.close()
-
-    sources = iter([Dying(12), None, Dying(1000)])
+    sources = iter([Dying(film, 12), None, Dying(film, 1000)])
 
     def opener(spec):
         source = next(sources)
@@ -317,6 +317,16 @@ def test_what_failed_can_be_tried_again_and_cannot_be_recorded(page, qtbot, tmp_
     qtbot.waitUntil(lambda: page.bar.start.text() == "Try again", timeout=WAIT_MS)
     assert not page.bar.pause.isEnabled()
     assert not page.bar.record.button.isEnabled()
+
+
+def test_a_recording_is_saved_when_its_film_breaks_off(page, qtbot, film):
+    page.model._opener = lambda spec: Dying(spec, 30, "The stick was pulled out.")
+    page.open(film)
+    qtbot.waitUntil(lambda: shown_face(page), timeout=WAIT_MS)
+    with qtbot.waitSignal(page.recording.saved, timeout=WAIT_MS):
+        page.recording.start(page.model.live, film, Wish("seen", "none", "all agreed"))
+    assert not page.recording.running
+    assert page.bar.start.text() == "Try again"
 
 
 def test_the_next_source_begins_with_an_empty_chart(page, qtbot, film):
