@@ -125,7 +125,16 @@ def test_an_empty_stream_makes_an_empty_table(tmp_path, suffix):
 
 
 @pytest.mark.parametrize("suffix", TABLES)
-@pytest.mark.parametrize("content", [b"nonsense\n1,2\n", b'{"frame": 1}\n', b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"nonsense\n1,2\n",
+        b'{"frame": 1}\n',
+        b"\xff\xfe\x00",
+        b'"frame,time_s\n1,2\n',
+        b"f" * 131_073,
+    ],
+)
 def test_other_files_are_refused_in_one_sentence(tmp_path, suffix, content):
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(content)

@@ -47,9 +47,9 @@ def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     untrusted.check_regular(path)
     with path.open(encoding="utf-8", newline="") as file:
         table = csv.DictReader(untrusted.lines(file), strict=True)
-        if table.fieldnames is None or list(table.fieldnames) != list(COLUMNS):
-            raise ValueError("its first line does not name the columns")
         try:
+            if table.fieldnames is None or list(table.fieldnames) != list(COLUMNS):
+                raise ValueError("its first line does not name the columns")
             for row in table:
                 yield {name: _value(row[name], kind) for name, kind in COLUMNS.items()}
         except csv.Error as error:
