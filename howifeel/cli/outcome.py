@@ -6,6 +6,7 @@ import json
 
 from howifeel.annotate import Outcome
 from howifeel.cli.progress import clock
+from howifeel.printable import printable
 
 
 def as_json(outcome: Outcome, device: str) -> str:
@@ -24,7 +25,7 @@ def as_json(outcome: Outcome, device: str) -> str:
 
 def in_words(outcome: Outcome, device: str) -> str:
     """One line for people."""
-    written = ", ".join(str(path) for path in outcome.written)
+    written = ", ".join(printable(str(path)) for path in outcome.written)
     if outcome.frames == 1:
         return f"{outcome.source} -> {written}"
     speed = outcome.frames / outcome.wall_s
