@@ -14,26 +14,40 @@ def acquire(path: Path) -> IO[bytes] | None:
         The open file, or None where another owner, in this process or not, holds the lock.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file cannot be written, or its file system has no locks.
     """
     file = path.open("ab")
     try:
-        _lock(file)
+        locked = _lock(file)
     except OSError:
         file.close()
-        return None
-    return file
+        raise
+    if locked:
+        return file
+    file.close()
+    return None
 
 
 if sys.platform == "win32":
+    import errno
     import msvcrt
 
-    def _lock(file: IO[bytes]) -> None:
+    def _lock(file: IO[bytes]) -> bool:
         file.seek(0)
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EDEADLK):
+                raise
+            return False
+        return True
 
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    def _lock(file: IO[bytes]) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

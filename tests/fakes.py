@@ -1,6 +1,10 @@
 """Stand-ins for the edges of the pipeline, so that its own logic can be tested alone."""
 
+import errno
+import os
+
 import numpy as np
+import pytest
 
 from howifeel import emotions
 from howifeel.classify import Answer
@@ -48,3 +52,13 @@ class FakeClassifier:
         maps = np.zeros((count, len(emotions.NAMES), 2, 2), np.float32)
         maps[:, self._row.argmax(), 0, 0] = 3
         return maps
+
+
+def without_locks(monkeypatch):
+    """Every file system has no locks, as one that is mounted over NFS may have none."""
+    fcntl = pytest.importorskip("fcntl")
+
+    def refuse(file, operation):
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)

@@ -6,10 +6,12 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
+from howifeel import lock
 from howifeel.errors import OutputError
 
 VARIABLE = "HOWIFEEL_SESSIONS"
@@ -64,6 +66,16 @@ def part_of(folder: Path) -> Path:
 def lock_of(part: Path) -> Path:
     """What is locked as long as a part is written. It lies beside the part, which is renamed."""
     return part.with_suffix(".lock")
+
+
+def hold(part: Path) -> IO[bytes] | None:
+    """Lock a part, so that nobody takes it for what was left; closing the result opens the lock.
+
+    None on file systems without locks, where nobody takes up what was left either.
+    """
+    with suppress(OSError):
+        return lock.acquire(lock_of(part))
+    return None
 
 
 def id_of_part(part: Path) -> str:

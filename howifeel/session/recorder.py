@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from howifeel import lock
 from howifeel.errors import OutputError
 from howifeel.session import folder as names
 from howifeel.session.finish import finish_part
@@ -54,7 +53,7 @@ class Recorder:
         self._pictures: Pictures | None = None
         with names.output_errors(part.parent):
             names.make(part.parent)
-            self._lock = lock.acquire(names.lock_of(part))
+            self._lock = names.hold(part)
             part.mkdir(mode=0o700)
             self._write_info()
 

@@ -122,7 +122,7 @@ class Store:
         with names.output_errors(self.folder), ExitStack() as stack:
             names.make(self.folder)
             stack.callback(names.lock_of(part).unlink, missing_ok=True)
-            if held := lock.acquire(names.lock_of(part)):
+            if held := names.hold(part):
                 stack.enter_context(held)
             part.mkdir(mode=0o700)
             stack.callback(shutil.rmtree, part, ignore_errors=True)

@@ -3,6 +3,7 @@ import pytest
 
 import media
 from builders import face, moment, reading
+from fakes import without_locks
 from howifeel.errors import OutputError
 from howifeel.session import Marker, Store
 from howifeel.timeline.rows import to_rows
@@ -31,6 +32,15 @@ def test_what_is_recorded_is_what_is_opened(store):
     assert (info.name, info.source, info.consent) == ("A talk", "camera 0", "I agree.")
     assert (info.provenance, info.picture, session.video) == (ORIGIN, "none", None)
     assert sorted(p.name for p in session.folder.iterdir()) == ["session.json", "timeline.parquet"]
+
+
+def test_a_file_system_without_locks_can_be_recorded_to(store, monkeypatch):
+    without_locks(monkeypatch)
+    recorder = store.record("A talk", CAMERA, ORIGIN)
+    add(recorder, moment(0, reading("sad")))
+    with pytest.raises(OutputError, match="No locks available"):
+        store.recover()
+    assert recorder.finish().frames == 1
 
 
 def test_time_and_index_count_from_the_first_frame(store):
