@@ -7,6 +7,7 @@ killed at any moment loses nothing that it has finished.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict
@@ -31,17 +32,19 @@ def begin(path: Path) -> None:
 
 
 def add(path: Path, entry: Entry) -> None:
-    """Append a row as it is after a change.
+    """Append a row as it is after a change, and bring it to the disk.
+
+    A line break comes first, too: what could not be written to its end is a line of its own.
 
     Raises:
         OutputError: the disk is full.
     """
     line = json.dumps(asdict(entry), default=datetime.isoformat)
-    _write(path, "ab", f"{line}\n".encode())
+    _write(path, "ab", f"\n{line}\n".encode())
 
 
 def read(path: Path) -> Iterator[Entry]:
-    """The rows of a journal, oldest first, up to a line that was not finished.
+    """The rows of a journal, oldest first, but for lines that were not finished.
 
     Nothing where there is no such file.
     """
@@ -53,13 +56,15 @@ def read(path: Path) -> Iterator[Entry]:
                 values |= {name: datetime.fromisoformat(text) for name, text in times.items()}
                 entry = entry_from(values)
             except (ValueError, TypeError, KeyError):
-                return
+                continue
             yield entry
 
 
 def _write(path: Path, mode: Literal["wb", "ab"], data: bytes) -> None:
     try:
-        with path.open(mode, buffering=0) as file:
+        with path.open(mode) as file:
             file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
     except OSError as error:
         raise OutputError(f"Cannot write {path}: {error.strerror}.") from error

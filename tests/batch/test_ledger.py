@@ -1,3 +1,4 @@
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,8 +39,19 @@ def test_a_run_that_dies_loses_no_change(path):
     with path.with_name(journal.NAME).open("ab") as file:
         file.write(b'{"source": "b.mp4", "fol')
     assert recall(path) == (changed, B)
+    later = ledger.change(B.key, state="failed", error="Damaged.")
+    assert recall(path) == (changed, later)
     Ledger(path, recall(path), "mark")
-    assert manifest.read(path) == recall(path) == (changed, B)
+    assert manifest.read(path) == recall(path) == (changed, later)
+
+
+def test_a_change_is_on_the_disk_before_the_run_goes_on(path, monkeypatch):
+    ledger = Ledger(path, [A, B], "mark")
+    brought, usual = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda file: [usual(file), brought.append(os.fstat(file))])
+    ledger.change(A.key, state="done")
+    file = path.with_name(journal.NAME).stat()
+    assert [(each.st_ino, each.st_size) for each in brought] == [(file.st_ino, file.st_size)]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
