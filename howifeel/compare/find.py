@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from howifeel import files, timeline
 from howifeel.batch import manifest
 from howifeel.batch.manifest import Entry
+from howifeel.compare.naming import told_apart
 from howifeel.errors import SourceError
 from howifeel.printable import printable
 from howifeel.report.comparison import Missing
@@ -31,7 +33,8 @@ class Found:
     """A timeline to compare.
 
     Attributes:
-        name: what readers call it: the film's path inside its folder.
+        name: what readers call it: the film's path inside its folder, and as much of that folder
+            as tells it apart.
         table: the timeline.
         film: the film itself, where it is known; it may be gone.
         notes: sentences that a reader must know.
@@ -53,28 +56,45 @@ def find(inputs: Iterable[str | Path]) -> tuple[list[Found], list[Missing]]:
         SourceError: an input does not exist or holds nothing of this kind.
         OutputError: a manifest cannot be read.
     """
-    found: dict[Path, Found] = {}
-    missing: list[Missing] = []
+    found: dict[Path, tuple[Path, Found]] = {}
+    missing: list[tuple[Path, Missing]] = []
     for given in map(Path, inputs):
         if not given.exists():
             raise SourceError(f"{given} does not exist; name a folder, manifest or timeline.")
         if given.is_dir() and (given / manifest.NAME).is_file():
             given /= manifest.NAME
         if given.is_dir():
-            every = _in_folder(given)
+            place, every = given, _in_folder(given)
         elif given.name == manifest.NAME:
+            place = given.parent
             every, lost = _in_manifest(given)
-            missing += lost
+            missing += [(files.real(place), each) for each in lost]
         else:
-            every = [_alone(given, given.parent)]
-        found |= {files.real(each.table): each for each in every}
-    return list(found.values()), missing
+            place, every = given.parent, [_alone(given, given.parent)]
+        for each in every:
+            found.setdefault(files.real(each.table), (files.real(place), each))
+    return _told_apart(list(found.values()), missing)
+
+
+def _told_apart(
+    found: Sequence[tuple[Path, Found]], missing: Sequence[tuple[Path, Missing]]
+) -> tuple[list[Found], list[Missing]]:
+    """The same under names of which no two timelines share one."""
+    names = map(printable, told_apart([(place, each.name) for place, each in (*found, *missing)]))
+    films = [replace(each, name=name) for (_, each), name in zip(found, names, strict=False)]
+    lost = [replace(each, name=name) for (_, each), name in zip(missing, names, strict=True)]
+    shared = Counter(each.name for each in films)
+    return [
+        each if shared[each.name] == 1 else replace(each, name=each.name + each.table.suffix)
+        for each in films
+    ], lost
 
 
 def _in_manifest(path: Path) -> tuple[list[Found], list[Missing]]:
     found, missing = [], []
-    for entry in manifest.read(path):
-        name = printable(entry.source)
+    entries = manifest.read(path)
+    names = told_apart([(Path(entry.folder), entry.source) for entry in entries])
+    for entry, name in zip(entries, map(printable, names), strict=True):
         table = _table_of(entry, path.parent)
         if entry.state not in ("done", "skipped"):
             reason = entry.error or _STATES[entry.state]
@@ -95,13 +115,13 @@ def _table_of(entry: Entry, folder: Path) -> Path | None:
 
 
 def _in_folder(folder: Path) -> list[Found]:
-    found = [
-        _alone(path, folder)
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in SUFFIXES
-        and not path.name.startswith(".")
-        and timeline.sidecar_of(path).is_file()
-    ]
+    """One timeline of each film: where it was written in several formats, the quickest to read."""
+    tables: dict[Path, Path] = {}
+    for suffix in SUFFIXES:
+        for path in folder.rglob(f"*{suffix}"):
+            if not path.name.startswith(".") and timeline.sidecar_of(path).is_file():
+                tables.setdefault(path.with_suffix(""), path)
+    found = [_alone(tables[stem], folder) for stem in sorted(tables)]
     if not found:
         raise SourceError(
             f"The folder {folder} holds no {manifest.NAME} and no timeline with its .json; "

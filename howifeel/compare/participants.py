@@ -30,14 +30,21 @@ def themselves(names: Sequence[str]) -> list[Participant]:
 def by_folder(names: Sequence[str]) -> list[Participant]:
     """Films of one folder belong together, and the folder around it is the group.
 
+    Where two folders would be the same participant of the same group, groups are whole paths.
+
     >>> by_folder(["old/anna/1.mp4", "talk.mp4"])[0]
     Participant(name='anna', group='old', named=True)
+    >>> by_folder(["x/old/anna/1.mp4", "y/old/anna/1.mp4"])[0]
+    Participant(name='anna', group='x/old', named=True)
     """
+    folders = [PurePosixPath(name).parent for name in names]
+    ends = {folder.parts[-2:] for folder in folders}
+    is_clear = len(ends) == len(set(folders))
     made = []
-    for name in names:
-        folder = PurePosixPath(name).parent
+    for name, folder in zip(names, folders, strict=True):
         known = folder.name != ""
-        group = folder.parent.name if known else ""
+        above = folder.parent.name if is_clear else str(folder.parent)
+        group = above if known and folder.parent.name else ""
         made.append(Participant(folder.name if known else name, group, named=known))
     return made
 
@@ -45,8 +52,8 @@ def by_folder(names: Sequence[str]) -> list[Participant]:
 def by_list(names: Sequence[str], path: Path) -> list[Participant]:
     """As a table says: a CSV file with the columns film and participant, and group if wanted.
 
-    A film is named by its path, its file name, or that without suffix. Columns may be divided
-    by commas, semicolons or tabs.
+    A film is named by its path, the end of its path, its file name, or any of these without
+    suffix. Columns may be divided by commas, semicolons or tabs.
 
     Raises:
         SettingsError: the file cannot be read, lacks a column, names a film twice, or names none
@@ -66,10 +73,12 @@ def by_list(names: Sequence[str], path: Path) -> list[Participant]:
 
 
 def _of(name: str, known: dict[str, Participant]) -> Participant:
-    path = PurePosixPath(name)
-    for spelling in (name, str(path.with_suffix("")), path.name, path.stem):
-        if spelling in known:
-            return known[spelling]
+    parts = PurePosixPath(name).parts
+    for n in range(len(parts)):
+        end = PurePosixPath(*parts[n:])
+        for spelling in (str(end), str(end.with_suffix(""))):
+            if spelling in known:
+                return known[spelling]
     return Participant(name, named=False)
 
 

@@ -63,7 +63,7 @@ def write(
     lost = list(missing)
     people: list[Person] = []
     done = 0
-    for person, theirs in _by_person(found, whose).items():
+    for person, theirs in _by_person(found, whose):
         films, tables = [], []
         for each in theirs:
             try:
@@ -96,11 +96,12 @@ def write(
 
 def _by_person(
     found: Sequence[Found], whose: Sequence[Participant]
-) -> dict[Participant, list[Found]]:
-    grouped: dict[Participant, list[Found]] = {}
-    for each, person in zip(found, whose, strict=True):
-        grouped.setdefault(person, []).append(each)
-    return grouped
+) -> list[tuple[Participant, list[Found]]]:
+    """A participant's films together; a film that stands for itself stays alone."""
+    grouped: dict[Participant | int, tuple[Participant, list[Found]]] = {}
+    for n, (each, person) in enumerate(zip(found, whose, strict=True)):
+        grouped.setdefault(person if person.named else n, (person, []))[1].append(each)
+    return list(grouped.values())
 
 
 def _film(found: Found, table: Table, take: pictures.Take) -> Film:

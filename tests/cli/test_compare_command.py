@@ -1,5 +1,6 @@
 """howifeel-compare as it is typed, on films that howifeel-video read."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -90,6 +91,21 @@ def test_a_list_of_participants(results, tmp_path, capsys):
     assert run(results / "out", "--participants", people, "--out", target) == 0
     assert "1 film belongs to no participant" in capsys.readouterr().err
     assert "Groups on average" in Page(target.read_text("utf-8")).text
+
+
+def test_two_films_of_the_same_name_stay_two(results, tmp_path):
+    tables = [path for path in (results / "out").rglob("*.parquet") if path.name != manifest.NAME]
+    for part, table in zip(("before", "after"), tables, strict=False):
+        (tmp_path / part).mkdir()
+        for suffix in ("", ".json"):
+            shutil.copy(f"{table}{suffix}", tmp_path / part / f"talk.parquet{suffix}")
+    given = [tmp_path / part / "talk.parquet" for part in ("before", "after")]
+    target = tmp_path / "c.html"
+    assert run(*given, "--out", target) == 0
+    text = Page(target.read_text("utf-8")).text
+    assert "in 2 films." in text
+    assert re.search(r"before/talk 3\.0 s .*after/talk 3\.0 s", text)
+    assert str(tmp_path) not in target.read_text("utf-8")
 
 
 def test_wrong_usage_is_one_sentence(results, tmp_path, capsys):

@@ -1,5 +1,6 @@
 """Which timelines are found, and whose they are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -78,6 +79,43 @@ def test_a_damaged_sidecar_does_no_harm(tmp_path, sidecar):
     assert (found.film, found.notes) == (None, ())
 
 
+def test_films_of_the_same_name_are_told_apart_by_their_folders(tmp_path):
+    before, after = (write(tmp_path / part / "talk.csv") for part in ("before", "after"))
+    walk = write(tmp_path / "walk.csv")
+    found, _ = find([before, after, walk])
+    assert [each.name for each in found] == ["before/talk", "after/talk", "walk"]
+    deep = write(tmp_path / "x" / "before" / "talk.csv")
+    found, _ = find([deep.parent, before.parent])
+    assert [each.name for each in found] == [
+        "x/before/talk", f"{tmp_path.name}/before/talk",
+    ]  # fmt: skip
+
+
+def test_rows_of_the_same_name_are_told_apart(tmp_path):
+    rows = [replace(entry("a.mp4", outputs=("a.csv",)), folder="/x/old"),
+            replace(entry("a.mp4", outputs=("a-2.csv",)), folder="/x/new")]  # fmt: skip
+    for place in ("first", "second"):
+        write(tmp_path / place / "a.csv")
+        write(tmp_path / place / "a-2.csv")
+        lost = entry("lost.mp4", "failed", error="Gone.")
+        manifest.write(tmp_path / place / manifest.NAME, [*rows, lost])
+    found, missing = find([tmp_path / "first"])
+    assert [each.name for each in found] == ["old/a.mp4", "new/a.mp4"]
+    found, missing = find([tmp_path / "first", tmp_path / "second"])
+    assert [each.name for each in found] == [
+        f"{place}/{film}" for place in ("first", "second") for film in ("old/a.mp4", "new/a.mp4")
+    ]
+    assert [film.name for film in missing] == ["first/lost.mp4", "second/lost.mp4"]
+
+
+def test_a_film_in_several_formats_is_counted_once(tmp_path):
+    tables = [write(tmp_path / f"talk.{suffix}") for suffix in ("csv", "parquet", "jsonl")]
+    (found,), _ = find([tmp_path])
+    assert (found.name, found.table.name) == ("talk", "talk.parquet")
+    both, _ = find(tables[:2])
+    assert [each.name for each in both] == ["talk.csv", "talk.parquet"]
+
+
 def test_what_holds_nothing_is_one_sentence(tmp_path):
     with pytest.raises(SourceError, match=r"no manifest\.parquet and no timeline"):
         find([tmp_path])
@@ -93,6 +131,10 @@ def test_participants_by_folder():
     assert by_folder(names) == [
         Participant("anna", "old"), Participant("anna", "old"), Participant("talk.mp4", "", False),
     ]  # fmt: skip
+    assert by_folder(["a/old/anna/1.mp4", "b/old/anna/1.mp4", "a/old/ben/1.mp4", "c.mp4"]) == [
+        Participant("anna", "a/old"), Participant("anna", "b/old"), Participant("ben", "a/old"),
+        Participant("c.mp4", "", False),
+    ]  # fmt: skip
     assert themselves(names)[0] == Participant("old/anna/1.mp4", "", False)
 
 
@@ -105,7 +147,7 @@ def test_participants_by_list(tmp_path, divider):
     )  # fmt: skip
     text = "\n".join(divider.join(f'"{c}"' if ";" in c else c for c in line) for line in lines)
     (tmp_path / "people.csv").write_text(text, "utf-8")
-    whose = by_list(["anna/1.mp4", "x/2.mp4", "three.mp4", "four"], tmp_path / "people.csv")
+    whose = by_list(["site/anna/1.mp4", "x/2.mp4", "three.mp4", "four"], tmp_path / "people.csv")
     assert whose == [
         Participant("Anna", "old"), Participant("Anna", ""), Participant("Zoë; or not", "new"),
         Participant("four", "", named=False),
