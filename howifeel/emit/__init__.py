@@ -19,7 +19,7 @@ from howifeel.types import Provenance
 
 __all__ = [
     "ANYWHERE", "LOOPBACK", "MOST_FACES", "Place", "Places", "Sender", "Target", "Update",
-    "build", "numeric", "parse",
+    "build", "is_token", "numeric", "parse",
 ]  # fmt: skip
 
 LOOPBACK, ANYWHERE = "127.0.0.1", "0.0.0.0"
@@ -28,7 +28,7 @@ SHORTEST_TOKEN = 16
 
 _SPOKEN = {"ws": "websocket"}
 _PLACE = re.compile(r"(?P<only>\d+)|(?P<host>\[[^\]]+\]|[^:\[\]\s]+)(?::(?P<port>\d+))?")
-_TOKEN = re.compile(r"[A-Za-z0-9_-]*")
+_TOKEN = re.compile(rf"[A-Za-z0-9_-]{{{SHORTEST_TOKEN},}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Target:
             raise SettingsError(f"A port lies between 0 and 65535, not at {self.port}.")
         if not 1 <= self.faces <= MOST_FACES:
             raise SettingsError(f"1 to {MOST_FACES} faces can be sent, not {self.faces}.")
-        if not _TOKEN.fullmatch(self.token) or 0 < len(self.token) < SHORTEST_TOKEN:
+        if self.token and not is_token(self.token):
             raise SettingsError(
                 f"A token needs {SHORTEST_TOKEN} or more letters, digits, hyphens or underscores."
             )
@@ -145,6 +145,15 @@ def parse(text: str, *, faces: int = 1, token: str = "") -> Target:
     return Target(
         _SPOKEN.get(name, name), host.strip("[]"), int(port) if port else None, faces, token
     )
+
+
+def is_token(text: str) -> bool:
+    """Whether a WebSocket client may be asked for this.
+
+    >>> is_token("correct-horse-battery"), is_token("short")
+    (True, False)
+    """
+    return _TOKEN.fullmatch(text) is not None
 
 
 def numeric(host: str, port: int, kind: socket.SocketKind) -> str:

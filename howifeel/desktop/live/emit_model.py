@@ -97,10 +97,10 @@ class EmitModel(QObject):
         self._preferences = preferences
         self._wish = EmitWish.of(preferences.record(KEPT_AS))
         kept = self._wish.token if self._wish.keep_token else ""
-        self._token = kept or secrets.token_urlsafe()
+        self._token = kept if kept and emit.is_token(kept) else secrets.token_urlsafe()
         self._live: Live | None = None
         self._emitters: dict[str, Emitter] = {}
-        self._failed: dict[str, str] = {}
+        self._failed = self._impossible()
         self._work: Task[_Changed] | None = None
         self._again = False
         self._told: dict[str, Told] = {}
@@ -153,14 +153,19 @@ class EmitModel(QObject):
         """Tells address and notes before anything is open."""
         return emit.build(self._wish.target(protocol, self._token))
 
-    def _renew(self) -> None:
-        """Close what is open and open what is wanted, beside the window."""
-        self._failed = {}
+    def _impossible(self) -> dict[str, str]:
+        """What is switched on and can never be opened, each with the sentence that says why."""
+        found = {}
         for protocol in self.wanted:
             try:
                 self._planned(protocol)
             except HowIFeelError as error:
-                self._failed[protocol] = str(error)
+                found[protocol] = str(error)
+        return found
+
+    def _renew(self) -> None:
+        """Close what is open and open what is wanted, beside the window."""
+        self._failed = self._impossible()
         if self._work:
             self._again = True
         elif self._live:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from contextlib import closing
 
 import pytest
@@ -11,6 +12,7 @@ from websockets.sync.client import connect
 
 from howifeel.desktop.live.emit_model import EmitModel, EmitWish
 from howifeel.desktop.preferences import Preferences
+from howifeel.desktop.settings.emit_view import EmitView
 
 WAIT_MS = 20_000
 
@@ -147,6 +149,43 @@ def test_what_is_wished_is_remembered_and_the_secret_only_if_asked(qapp, tmp_pat
     assert second._token != first._token
     second.want(keep_token=True)
     assert EmitModel(Preferences(kept))._token == second._token
+
+
+@pytest.fixture
+def remembered(qapp, qtbot, tmp_path):
+    """The card as it is after a start with something kept."""
+
+    def start(**kept):
+        preferences = Preferences(QSettings(str(tmp_path / "p.ini"), QSettings.Format.IniFormat))
+        preferences.keep_record("emit", kept)
+        view = EmitView(EmitModel(preferences))
+        qtbot.addWidget(view)
+        return view
+
+    return start
+
+
+def test_what_was_switched_on_and_is_gone_is_told_after_the_start(remembered, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pylsl", None)
+    view = remembered(lsl=True)
+    assert "needs the package pylsl" in view.said["lsl"].text()
+    assert view.said["lsl"].objectName() == "danger"
+    view.switches["lsl"].click()
+    assert view.said["lsl"].text() == "" and not view.model.wish.lsl
+
+
+@pytest.mark.parametrize("kept", [{"port": 70000}, {"faces": 99}])
+def test_what_was_kept_and_is_impossible_is_told_after_the_start(remembered, kept):
+    view = remembered(websocket=True, **kept)
+    assert view.said["websocket"].objectName() == "danger"
+    view.model.want(port=8765, faces=1)
+    assert view.said["websocket"].text() == "Begins with the next source."
+
+
+def test_a_kept_secret_that_is_none_gives_way_to_a_new_one(remembered):
+    view = remembered(websocket=True, keep_token=True, token="short")
+    assert len(view.model._token) >= 16
+    assert view.said["websocket"].text() == "Begins with the next source."
 
 
 def test_what_was_kept_and_does_not_fit_is_left_out():
