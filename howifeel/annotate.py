@@ -100,7 +100,7 @@ def annotate(
     on_progress: Callable[[Progress], None] = lambda progress: None,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Outcome:
-    """Do a job.
+    """Do a job. All targets appear together, or none does.
 
     Args:
         job: what to read and what to write.
@@ -118,10 +118,9 @@ def annotate(
     with open_source(job.source, threads=job.codec_threads) as source, ExitStack() as stack:
         if source.info.live and not job.live:
             raise SourceError(f"{source.info.name} has no end; add --live to record from it.")
-        unfinished = {
-            target: stack.enter_context(files.atomic(target, force=job.force, mark=job.mark))
-            for target in job.targets
-        }
+        unfinished = stack.enter_context(
+            files.atomic_all(job.targets, force=job.force, mark=job.mark)
+        )
         sink = None
         writers: list[timeline.Writer] = []
         for_report = TableBuilder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -64,19 +64,51 @@ def atomic(target: Path, *, force: bool = False, mark: str = "") -> Iterator[Pat
     >>> target.read_text()
     'done'
     """
-    check_target(target, force=force)
-    target = real(target)
-    unfinished = target.with_name(f"{_begin(mark)}{secrets.token_hex(4)}.part{target.suffix}")
+    with atomic_all([target], force=force, mark=mark) as unfinished:
+        yield unfinished[target]
+
+
+@contextmanager
+def atomic_all(
+    targets: Collection[Path], *, force: bool = False, mark: str = ""
+) -> Iterator[dict[Path, Path]]:
+    """Give a temporary path for each of several targets; when the block succeeds, rename them all.
+
+    As `atomic`, and none is renamed before all of them can be.
+
+    Raises:
+        OutputError: see `atomic`.
+    """
+    for target in targets:
+        check_target(target, force=force)
+    places = {target: real(target) for target in targets}
+    unfinished = {
+        target: place.with_name(f"{_begin(mark)}{secrets.token_hex(4)}.part{place.suffix}")
+        for target, place in places.items()
+    }
     try:
-        unfinished.touch(exist_ok=False)
+        for path in unfinished.values():
+            path.touch(exist_ok=False)
         yield unfinished
-        _settle(unfinished, target, force=force)
-    except BrokenPipeError:
-        raise
+        for path in unfinished.values():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        for target, place in places.items():
+            if not force and os.path.lexists(place):
+                raise OutputError(
+                    f"{target} appeared meanwhile and was kept; use --force to replace it."
+                )
+        for target, path in unfinished.items():
+            path.replace(places[target])
     except OSError as error:
-        raise OutputError(f"Cannot write {target}: {error.strerror or error}.") from error
+        if isinstance(error, BrokenPipeError) or not targets:
+            raise
+        blamed = [each for each, path in unfinished.items() if str(path) == str(error.filename)]
+        told = ", ".join(str(each) for each in blamed or targets)
+        raise OutputError(f"Cannot write {told}: {error.strerror or error}.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        for path in unfinished.values():
+            path.unlink(missing_ok=True)
 
 
 def sweep(folder: Path, mark: str) -> None:
@@ -88,11 +120,3 @@ def sweep(folder: Path, mark: str) -> None:
 
 def _begin(mark: str) -> str:
     return f".howifeel-{mark}-" if mark else ".howifeel-"
-
-
-def _settle(unfinished: Path, target: Path, *, force: bool) -> None:
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
-    if not force and os.path.lexists(target):
-        raise OutputError(f"{target} appeared meanwhile and was kept; use --force to replace it.")
-    unfinished.replace(target)

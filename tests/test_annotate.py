@@ -6,6 +6,7 @@ import fakes
 from howifeel.annotate import Job, annotate
 from howifeel.config import Settings
 from howifeel.engine import Engine
+from howifeel.errors import OutputError
 from howifeel.types import Box, Face
 from howifeel.video import open_source
 
@@ -40,6 +41,15 @@ def test_the_heat_overlay_gets_its_heat(film, tmp_path):
     change = np.abs(np.subtract(pictures(warm.written[0]), pictures(cold.written[0])))
     hot, beyond = change[:, 30:50, 30:50].mean(), change[:, :, 120:].mean()
     assert hot > 10 * beyond
+
+
+def test_a_target_that_appears_meanwhile_keeps_the_others_away(film, tmp_path):
+    job = Job(str(film), tmp_path / "a.mp4", tmp_path / "a.csv", tmp_path / "a.html")
+    engine = Engine(fakes.FakeDetector(*[[FACE]] * FRAMES), fakes.FakeClassifier(), Settings())
+    with pytest.raises(OutputError, match=r"a\.csv appeared meanwhile"):
+        annotate(job, engine, lambda progress: job.timeline.write_text("precious"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+    assert job.timeline.read_text() == "precious"
 
 
 def test_other_overlays_need_no_heat(film, tmp_path):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from howifeel.errors import OutputError
-from howifeel.files import atomic, real, sweep
+from howifeel.files import atomic, atomic_all, real, sweep
 
 
 def names(folder):
@@ -49,6 +49,35 @@ def test_target_that_appears_meanwhile_is_kept(tmp_path):
         target.write_text("other")
     assert target.read_text() == "other"
     assert names(tmp_path) == ["a.csv"]
+
+
+def test_several_targets_appear_together_or_not_at_all(tmp_path):
+    first, second = tmp_path / "a.csv", tmp_path / "a.json"
+    with atomic_all([first, second]) as unfinished:
+        for path in unfinished.values():
+            path.write_text("x")
+        assert not first.exists()
+    assert names(tmp_path) == ["a.csv", "a.json"]
+    first.unlink()
+    second.unlink()
+    with (
+        pytest.raises(OutputError, match=r"a\.json appeared meanwhile"),
+        atomic_all([first, second]),
+    ):
+        second.write_text("other")
+    assert (names(tmp_path), second.read_text()) == (["a.json"], "other")
+    with pytest.raises(OutputError, match=r"a\.json exists"), atomic_all([first, second]):
+        pass
+
+
+def test_what_cannot_be_written_is_named(tmp_path):
+    first, second = tmp_path / "a.csv", tmp_path / "a.json"
+    with (
+        pytest.raises(OutputError, match=r"Cannot write \S+a\.json: No such file"),
+        atomic_all([first, second]) as unfinished,
+    ):
+        unfinished[second].unlink()
+    assert names(tmp_path) == []
 
 
 def test_unusable_targets(tmp_path):
