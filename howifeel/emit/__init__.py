@@ -117,6 +117,7 @@ def build(target: Target) -> Sender:
 
     Raises:
         MissingPackageError: the package for this protocol is not installed.
+        OutputError: it is impossible in this process, such as other listeners of LSL.
         SettingsError: the target is impossible for this protocol.
     """
     return plugins.load(__name__, target.protocol).build(target)

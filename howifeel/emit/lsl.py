@@ -50,11 +50,17 @@ level = -2
 """
 
 
+_used: dict[str, bool] = {}
+"""Whether LSL's library was kept on this computer when this process first used it. It reads its
+configuration then, and never again."""
+
+
 def build(target: Target) -> Lsl:
     """A sender of LSL.
 
     Raises:
         MissingPackageError: pylsl or its library is not installed.
+        OutputError: LSL was used by this process for other listeners.
         SettingsError: the target names a port, or another computer.
     """
     if target.port is not None:
@@ -70,7 +76,15 @@ def build(target: Target) -> Lsl:
         raise MissingPackageError(
             'LSL needs the package pylsl; run: pip install "howifeel[lsl]".'
         ) from error
+    _check_reach(_used.get("is_local", target.is_local), target)
     return Lsl(target, pylsl)
+
+
+def _check_reach(was_local: bool, target: Target) -> None:
+    if was_local != target.is_local:
+        raise OutputError(
+            "LSL decides at its first use who may listen; restart HowIFeel to change that."
+        )
 
 
 class Lsl:
@@ -86,8 +100,9 @@ class Lsl:
 
     async def open(self) -> None:
         """Keep LSL on this computer unless more was asked for; outlets come with `describe`."""
+        _check_reach(_used.setdefault("is_local", self._target.is_local), self._target)
         if self._target.is_local:
-            self._pylsl.set_config_content(_THIS_COMPUTER)  # counts once, before all else
+            self._keep_here()
         self.address = ", ".join(map(_name, range(1, self._target.faces + 1)))
 
     def describe(self, about: Provenance) -> None:
@@ -113,6 +128,15 @@ class Lsl:
     async def close(self) -> None:
         """End the streams."""
         self._drop()
+
+    def _keep_here(self) -> None:
+        try:
+            self._pylsl.set_config_content(_THIS_COMPUTER)
+        except NotImplementedError as error:
+            raise OutputError(
+                "This library of LSL cannot be kept on this computer; "
+                'run: pip install --upgrade "howifeel[lsl]".'
+            ) from error
 
     def _drop(self) -> None:
         self._numbers.clear()

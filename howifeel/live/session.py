@@ -184,7 +184,7 @@ class Live:
         """Send every analysed picture's readings to other programs; a slow one slows nobody.
 
         Raises:
-            MissingPackageError, SettingsError: see `emit.build`.
+            MissingPackageError, OutputError, SettingsError: see `emit.build`.
         """
         about = self._engine.provenance(self._name)
         emitter = Emitter(emit.build(target), about, target.faces)

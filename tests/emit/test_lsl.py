@@ -1,5 +1,6 @@
 """Lab Streaming Layer, received by pylsl in another process, on this computer only."""
 
+import asyncio
 import json
 import math
 import os
@@ -14,9 +15,10 @@ from xml.etree import ElementTree
 import pytest
 
 from builders import face, moment, reading
-from howifeel import emotions
+from howifeel import emit, emotions
 from howifeel.emit import parse
 from howifeel.emit.lsl import CHANNELS, GAPS
+from howifeel.errors import OutputError
 from streams import ABOUT, emitting, show, until
 
 LOOPBACK = """[ports]
@@ -162,3 +164,56 @@ def test_there_are_two_streams_for_each_place():
         names = [o.get_info().name() for o in emitter._sender._labels]
         assert names == [f"HowIFeel face {n} label" for n in (1, 2, 3)]
         assert emitter._sender._said == ["looks happy", "no face", "no face"]
+
+
+CHANGE_OF_MIND = """
+import sys
+from howifeel import emit
+from howifeel.errors import OutputError
+from streams import emitting
+first, then = sys.argv[1:]
+planned = emit.build(emit.parse(then))
+for _ in range(2):
+    with emitting(first):
+        pass
+try:
+    emit.build(emit.parse(then))
+except OutputError as error:
+    print(error)
+from howifeel.live import Emitter
+from streams import ABOUT
+late = Emitter(planned, ABOUT, 1)
+try:
+    late.wait_open()
+except OutputError as error:
+    print(error)
+print(planned._numbers, late.close(5))
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "then"), [("lsl", "lsl:0.0.0.0"), ("lsl:0.0.0.0", "lsl")], ids=["wider", "closer"]
+)
+def test_who_may_listen_cannot_be_changed_while_it_runs(tmp_path, first, then):
+    """The library reads its configuration once; what it would not do is refused, not promised."""
+    config = tmp_path / "lsl_api.cfg"
+    config.write_text(LOOPBACK)
+    done = subprocess.run(
+        [sys.executable, "-c", CHANGE_OF_MIND, first, then], capture_output=True, text=True,
+        check=True, cwd=Path(__file__).parents[1], env=os.environ | {"LSLAPICFG": str(config)},
+    )  # fmt: skip
+    sentence = "LSL decides at its first use who may listen; restart HowIFeel to change that."
+    assert done.stdout.splitlines() == [sentence, sentence, "[] True"]
+
+
+def test_a_library_that_cannot_stay_here_opens_nothing(monkeypatch):
+    import pylsl
+
+    def missing(content):
+        raise NotImplementedError("not in this version")
+
+    monkeypatch.setattr(pylsl, "set_config_content", missing)
+    sender = emit.build(parse("lsl"))
+    with pytest.raises(OutputError, match=r"cannot be kept on this computer; run: pip"):
+        asyncio.run(sender.open())
+    assert sender.address == ""

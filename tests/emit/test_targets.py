@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from howifeel import emit
-from howifeel.emit import Target
+from howifeel.emit import Target, lsl
 from howifeel.errors import MissingPackageError, SettingsError
 
 
@@ -60,7 +60,8 @@ def test_who_else_can_read_along_is_said_where_anybody_can(protocol, port):
     assert "others in the network" in note and note.endswith(".")
 
 
-def test_lsl_always_says_who_can_read_along():
+def test_lsl_always_says_who_can_read_along(monkeypatch):
+    monkeypatch.setattr(lsl, "_used", {})  # another test may have opened it
     (here,), (everywhere,) = (emit.build(emit.parse(t)).notes for t in ("lsl", "lsl:0.0.0.0"))
     assert "this computer only" in here and "every computer" in everywhere
 

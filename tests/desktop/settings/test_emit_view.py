@@ -13,6 +13,7 @@ from websockets.sync.client import connect
 from howifeel.desktop.live.emit_model import EmitModel, EmitWish
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.settings.emit_view import EmitView
+from howifeel.emit import lsl
 
 WAIT_MS = 20_000
 
@@ -115,7 +116,8 @@ def test_a_port_that_is_taken_is_told_on_both_pages(window, view, qtbot):
     assert view.said["websocket"].objectName() == "dim"
 
 
-def test_who_can_read_along_is_said_before_anything_is_open(view, qtbot):
+def test_who_can_read_along_is_said_before_anything_is_open(view, qtbot, monkeypatch):
+    monkeypatch.setattr(lsl, "_used", {})  # another test may have opened it
     view.host.setText("192.168.0.7")
     view.host.editingFinished.emit()
     view.switches["osc"].click()
@@ -125,6 +127,13 @@ def test_who_can_read_along_is_said_before_anything_is_open(view, qtbot):
     view.reach.setCurrentIndex(1)
     view.reach.activated.emit(1)
     assert "every computer in the network" in view.said["lsl"].text()
+
+
+def test_who_listens_to_lsl_cannot_be_changed_and_the_card_says_so(view, monkeypatch):
+    monkeypatch.setattr(lsl, "_used", {"is_local": False})
+    view.switches["lsl"].click()
+    assert "restart HowIFeel" in view.said["lsl"].text()
+    assert view.said["lsl"].objectName() == "danger"
 
 
 def test_all_ends_with_the_source(window, view, qtbot):
