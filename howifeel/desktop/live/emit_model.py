@@ -100,7 +100,7 @@ class EmitModel(QObject):
         self._token = kept if kept and emit.is_token(kept) else secrets.token_urlsafe()
         self._live: Live | None = None
         self._emitters: dict[str, Emitter] = {}
-        self._failed = self._impossible()
+        self._failed: dict[str, str] = {}
         self._work: Task[_Changed] | None = None
         self._again = False
         self._told: dict[str, Told] = {}
@@ -143,29 +143,27 @@ class EmitModel(QObject):
         if sentence := self._failed.get(protocol):
             return Told(sentence, is_problem=True)
         emitter = self._emitters.get(protocol)
-        if emitter is None:
-            text = QCoreApplication.translate("Emit", "Begins with the next source.")
+        if emitter:
+            return _of_state(emitter.state, emitter.notes)
+        try:
             planned = self._planned(protocol)
-            return Told(_joined(text, planned.notes), address=planned.address)
-        return _of_state(emitter.state, emitter.notes)
+        except HowIFeelError as error:
+            return Told(str(error), is_problem=True)
+        text = QCoreApplication.translate("Emit", "Begins with the next source.")
+        return Told(_joined(text, planned.notes), address=planned.address)
 
     def _planned(self, protocol: str) -> Sender:
         """Tells address and notes before anything is open."""
         return emit.build(self._wish.target(protocol, self._token))
 
-    def _impossible(self) -> dict[str, str]:
-        """What is switched on and can never be opened, each with the sentence that says why."""
-        found = {}
+    def _renew(self) -> None:
+        """Close what is open and open what is wanted, beside the window."""
+        self._failed = {}
         for protocol in self.wanted:
             try:
                 self._planned(protocol)
             except HowIFeelError as error:
-                found[protocol] = str(error)
-        return found
-
-    def _renew(self) -> None:
-        """Close what is open and open what is wanted, beside the window."""
-        self._failed = self._impossible()
+                self._failed[protocol] = str(error)
         if self._work:
             self._again = True
         elif self._live:
