@@ -23,12 +23,13 @@ def read_bytes(path: Path, most_bytes: int) -> bytes:
     A pipe would be waited for without end, and a device may never end.
 
     Raises:
-        OSError: it cannot be read, is a pipe or device, or is larger; `strerror` says which.
+        OSError: it cannot be read, is a pipe, device or folder, or is larger; `strerror` says
+            which.
     """
-    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
+    check_regular(path)
+    with open(path, "rb", opener=_without_waiting) as file:
         about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "it is a pipe or device, not a file")
+        _check_mode(about.st_mode)  # it may have been replaced meanwhile
         if about.st_size > most_bytes:
             raise OSError(errno.EFBIG, f"it is larger than {most_bytes / 2**20:g} MB")
         return file.read(about.st_size)
@@ -66,11 +67,23 @@ def check_regular(path: Path) -> None:
     Raises:
         OSError: there is none, or it is a pipe, device or folder; `strerror` says so.
     """
-    mode = path.stat().st_mode
+    _check_mode(path.stat().st_mode)
+
+
+def _check_mode(mode: int) -> None:
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, "it is a folder")
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "it is a pipe or device, not a file")
+
+
+def reason(error: Exception) -> str:
+    """What an exception says, without the system's number of the error."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def from_json(text: str) -> Any:

@@ -1,6 +1,7 @@
-"""Lines of a text that anyone may have written."""
+"""Files that anyone may have written."""
 
 import io
+from pathlib import Path
 
 import pytest
 
@@ -19,3 +20,27 @@ def test_a_line_that_does_not_end_is_refused_before_it_fills_the_memory():
 
 def test_a_line_of_the_greatest_length_is_read():
     assert list(untrusted.lines(io.StringIO(10 * "x"), longest=10)) == [10 * "x"]
+
+
+def test_a_pipe_is_refused_without_being_opened(pipe, tmp_path):
+    with pytest.raises(OSError, match="a pipe or device"):
+        untrusted.read_bytes(pipe(tmp_path / "a"), 100)
+
+
+def open_files():
+    return sorted(path.name for path in Path("/proc/self/fd").iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="only Linux lists what is open")
+def test_a_folder_that_took_the_place_of_a_file_leaves_nothing_open(monkeypatch, tmp_path):
+    monkeypatch.setattr(untrusted, "check_regular", lambda path: None)
+    before = open_files()
+    with pytest.raises(IsADirectoryError):
+        untrusted.read_bytes(tmp_path, 100)
+    assert open_files() == before
+
+
+def test_a_folder_is_called_one(tmp_path):
+    with pytest.raises(OSError) as caught:
+        untrusted.read_bytes(tmp_path, 100)
+    assert untrusted.reason(caught.value) == "it is a folder"

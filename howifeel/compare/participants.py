@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from howifeel import untrusted
 from howifeel.errors import SettingsError
 from howifeel.printable import printable
 
@@ -85,13 +86,15 @@ def _of(name: str, known: dict[str, Participant]) -> Participant:
 def _rows(path: Path) -> list[dict[str, str]]:
     wanted = "it needs the columns film and participant, and group if wanted"
     try:
+        untrusted.check_regular(path)
         with path.open(encoding="utf-8-sig", newline="") as file:
             head = file.readline()
             file.seek(0)
             divider = max(",;\t", key=head.count)
             lines = list(csv.reader(file, delimiter=divider))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"{path} cannot be read as a table ({error}); {wanted}.") from error
+        reason = untrusted.reason(error)
+        raise SettingsError(f"{path} cannot be read as a table ({reason}); {wanted}.") from error
     columns = [title.strip().lower() for title in lines[0]] if lines else []
     columns = ["film" if title in _FILM else title for title in columns]
     if not {"film", "participant"} <= set(columns):

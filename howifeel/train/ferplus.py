@@ -31,6 +31,7 @@ def read_votes(path: Path, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
         DataError: the file is damaged, or has no row for some picture.
     """
     try:
+        untrusted.check_regular(path)
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(untrusted.lines(file))
             columns = [name.strip().lower() for name in next(reader, [])]

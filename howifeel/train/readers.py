@@ -85,6 +85,7 @@ def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
     images, labels, usages, votes = [], [], [], []
     csv.field_size_limit(sys.maxsize)
     try:
+        untrusted.check_regular(path)
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.reader(untrusted.lines(file))
             columns = [name.strip().lower() for name in next(reader, [])]
@@ -101,7 +102,7 @@ def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
                         f"Line {number} of {path} is damaged; use a complete copy."
                     ) from error
     except (OSError, ValueError, csv.Error) as error:
-        raise DataError(f"Cannot read {path}: {error}.") from error
+        raise DataError(f"Cannot read {path}: {untrusted.reason(error)}.") from error
     faces = _face_set(images, labels, usages, votes if voted else None)
     return faces, np.arange(len(labels))
 
@@ -115,6 +116,7 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
     voted: list[str] = []
     for path in paths:
         try:
+            untrusted.check_regular(path)
             table = pq.read_table(path)
         except (OSError, pa.ArrowException) as error:
             raise DataError(f"{path} is damaged or not a Parquet file.") from error

@@ -4,6 +4,7 @@ from PIL import Image
 
 import fer_sets
 from howifeel.train.data import PRIVATE, PUBLIC, TEST, TRAINING, DataError
+from howifeel.train.ferplus import read_votes
 from howifeel.train.readers import read
 
 GREY = " ".join(["7"] * 48 * 48)
@@ -122,3 +123,17 @@ def test_missing_data_unknown_labels_and_damaged_pictures(tmp_path, data):
     (kind.parent / "bored").mkdir()
     with pytest.raises(DataError, match="names no known expression"):
         read(tmp_path / "folders")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", ["fer2013.csv", "icml_face_data.csv", "train.parquet"])
+def test_a_pipe_in_the_place_of_data_is_not_waited_for(pipe, tmp_path, name):
+    pipe(tmp_path / name)
+    with pytest.raises(DataError, match=f"{name}"):
+        read(tmp_path)
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_in_the_place_of_votes_is_not_waited_for(pipe, tmp_path):
+    with pytest.raises(DataError, match="votes in"):
+        read_votes(pipe(tmp_path / "fer2013new.csv"), np.zeros(1, np.int64))

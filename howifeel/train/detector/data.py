@@ -12,6 +12,7 @@ import pyarrow
 import pyarrow.parquet
 from numpy.typing import NDArray
 
+from howifeel import untrusted
 from howifeel.errors import SourceError
 from howifeel.train.detector import folders
 from howifeel.train.detector.picture import Picture
@@ -108,10 +109,12 @@ def _read_file(path: Path) -> Iterator[Picture]:
 
 def _rows(path: Path) -> list[dict[str, Any]]:
     try:
+        untrusted.check_regular(path)
         extra = {"doubtful"} & set(pyarrow.parquet.read_schema(path).names)
         return pyarrow.parquet.read_table(path, columns=[*_COLUMNS, *extra]).to_pylist()
     except (OSError, pyarrow.ArrowException, KeyError) as error:
-        raise SourceError(f"Cannot read the face pictures in {path}: {error}.") from error
+        reason = untrusted.reason(error)
+        raise SourceError(f"Cannot read the face pictures in {path}: {reason}.") from error
 
 
 def _image(row: dict[str, Any], number: int, path: Path) -> NDArray[np.uint8]:

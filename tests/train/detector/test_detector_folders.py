@@ -71,3 +71,19 @@ def test_damaged_and_missing_pictures_are_refused(tmp_path):
     save_text(tmp_path / "ImageSets" / "Main" / "train.txt", "b\n")
     with pytest.raises(SourceError, match="complete copy"):
         data.read_split(tmp_path, "train")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("suffix", [".xml", ".txt"])
+def test_a_pipe_in_the_place_of_marks_is_not_waited_for(pipe, tmp_path, suffix):
+    save_picture(tmp_path / "train" / "a.png")
+    pipe(tmp_path / "train" / f"a{suffix}")
+    with pytest.raises(SourceError, match=r"the faces in .*: it is a pipe"):
+        data.read_split(tmp_path, "train")
+
+
+@pytest.mark.timeout(20)
+def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(pipe, tmp_path):
+    pipe(tmp_path / "train-0.parquet")
+    with pytest.raises(SourceError, match=r"face pictures in .*: it is a pipe"):
+        data.read_split(tmp_path, "train")
