@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,7 +82,6 @@ def read(path: Path) -> FaceSet:
 
 def _read_csv(path: Path) -> tuple[FaceSet, NDArray[np.int64]]:
     images, labels, usages, votes = [], [], [], []
-    csv.field_size_limit(sys.maxsize)
     try:
         untrusted.check_regular(path)
         with path.open(newline="", encoding="utf-8-sig") as file:

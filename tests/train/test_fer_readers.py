@@ -98,6 +98,7 @@ def test_colour_and_large_pictures_become_grey_48(tmp_path, data):
         ("fer2013.csv", f"emotion,pixels,Usage\nbored,{GREY},Training\n", "Unknown label 'bored'"),
         ("fer2013.csv", "emotion,pixels,Usage\n", "no pictures"),
         ("fer2013.csv", "", "lacks the column emotion"),
+        ("fer2013.csv", 'emotion,pixels,Usage\n0,"' + "1 2\n" * 2**16, "field larger than"),
         ("train.parquet", "not parquet", "not a Parquet file"),
         ("readme.txt", "hello", "No FER-2013 was found"),
     ],
