@@ -68,6 +68,15 @@ def lock_of(part: Path) -> Path:
     return part.with_suffix(".lock")
 
 
+def has_links(folder: Path) -> bool:
+    """Whether a session, a part, or a file in one leads elsewhere; writing it could end any file.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    return folder.is_symlink() or any(path.is_symlink() for path in folder.iterdir())
+
+
 def hold(part: Path) -> IO[bytes] | None:
     """Lock a part, so that nobody takes it for what was left; closing the result opens the lock.
 

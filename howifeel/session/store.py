@@ -61,7 +61,7 @@ class Store:
             SourceError: there is none of this name, or it is damaged.
         """
         folder = self._existing(id)
-        if any(path.is_symlink() for path in folder.iterdir()):
+        if names.has_links(folder):
             raise SourceError(
                 f"The session {id} holds links; put copies of the files in their place."
             )
@@ -134,7 +134,8 @@ class Store:
     def recover(self) -> tuple[str, ...]:
         """Make sessions of recordings that ended abruptly, and remove what is left of deleted ones.
 
-        Recordings that are still running, in this program or another, are left alone.
+        Recordings that are still running, in this program or another, are left alone, and so are
+        those that hold links: another file could be overwritten.
 
         Returns:
             The ids of the sessions.
@@ -147,6 +148,8 @@ class Store:
             for rest in self._hidden(_DELETED):
                 shutil.rmtree(rest, ignore_errors=True)
             for part in self._hidden(".part"):
+                if names.has_links(part) or names.lock_of(part).is_symlink():
+                    continue
                 held = lock.acquire(names.lock_of(part))
                 if held is None:
                     continue
@@ -168,7 +171,10 @@ class Store:
         with names.output_errors(self.folder):
             doomed = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}{_DELETED}")
             folder.rename(doomed)
-            shutil.rmtree(doomed)
+            if doomed.is_symlink():
+                doomed.unlink()
+            else:
+                shutil.rmtree(doomed)
 
     def rename(self, id: str, name: str) -> SessionInfo:
         """Change what a session is called; its id stays.

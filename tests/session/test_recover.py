@@ -168,3 +168,24 @@ recorder.finish()
     times = media.probe(session.video).times
     assert info.recovered
     assert 2 < times[-1] <= info.duration_s < times[-1] + 5
+
+
+@pytest.mark.parametrize(
+    "name", ["timeline.parquet", "session.json", "recording.arrows", "folder", "lock"]
+)
+def test_a_recording_that_leads_elsewhere_is_left_alone(tmp_path, store, name):
+    recorder = store.record("a talk", CAMERA, ORIGIN)
+    add(recorder, *(moment(n) for n in range(30)))
+    (part,) = store.folder.glob(".*.part")
+    recorder._close()
+    recorder._lock.close()
+    moved = {"folder": part, "lock": part.with_suffix(".lock")}.get(name, part / name)
+    precious = tmp_path / "precious"
+    if moved.exists():
+        moved.rename(precious)
+    else:
+        precious.write_bytes(b"not a timeline")
+    moved.symlink_to(precious)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert store.recover() == ()
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -87,6 +87,16 @@ def test_a_session_whose_files_lead_elsewhere_is_damaged(store, tmp_path):
         store.open(id)
 
 
+def test_a_session_that_lies_elsewhere_is_damaged_and_only_its_link_is_deleted(store, tmp_path):
+    id = record(store, *STREAM)
+    (store.folder / id).rename(tmp_path / "elsewhere")
+    (store.folder / id).symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert store.damaged() == (id,)
+    store.delete(id)
+    assert list(store.folder.iterdir()) == []
+    assert (tmp_path / "elsewhere" / "session.json").is_file()
+
+
 @pytest.mark.parametrize("id", ["", ".", "..", "../sessions", "nothing", ".hidden", "a/b"])
 def test_only_sessions_of_the_folder_can_be_reached(store, id):
     record(store, moment(0))
