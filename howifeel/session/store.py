@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from howifeel import files, lock
+from howifeel import files, lock, untrusted
 from howifeel.errors import OutputError, SourceError
 from howifeel.session import folder as names
 from howifeel.session import imports
@@ -61,14 +61,14 @@ class Store:
             SourceError: there is none of this name, or it is damaged.
         """
         folder = self._existing(id)
-        if names.has_links(folder):
-            raise SourceError(
-                f"The session {id} holds links; put copies of the files in their place."
-            )
         try:
+            if names.has_links(folder):
+                raise SourceError(
+                    f"The session {id} holds links; put copies of the files in their place."
+                )
             return replace(read_info(folder / names.INFO), id=folder.name)
         except (OSError, ValueError) as error:
-            raise SourceError(f"The session {id} is damaged: {error}.") from error
+            raise SourceError(f"The session {id} is damaged: {untrusted.reason(error)}.") from error
 
     def record(
         self,

@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -67,6 +68,30 @@ def test_a_damaged_session_hides_no_other(store, change):
         store.open(bad)
     store.delete(bad)
     assert store.damaged() == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no permissions of this kind")
+def test_a_session_that_may_not_be_read_hides_no_other(store, monkeypatch):
+    good, bad = record(store, moment(0)), record(store, moment(0))
+    for folder, mode in (
+        (store.folder, 0o755),
+        (store.folder / good, 0o755),
+        (store.folder / bad, 0),
+    ):
+        folder.chmod(mode)
+    monkeypatch.chdir(store.folder)  # so that the folders around it do not matter
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)  # root may read everything
+    try:
+        here = Store(Path())
+        assert [info.id for info in here.list()] == [good]
+        assert here.damaged() == (bad,)
+        with pytest.raises(SourceError, match="damaged: Permission denied"):
+            here.open(bad)
+    finally:
+        os.seteuid(user)
+        Path(bad).chmod(0o700)
 
 
 def test_a_damaged_timeline_is_one_sentence(store):
