@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from urllib.parse import unquote
 
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Categories of Unicode: controls, changes of direction, lone surrogates, line separators."""
@@ -31,3 +33,18 @@ def printable(text: str) -> str:
         else letter
         for letter in text
     )
+
+
+def file_name(source: str) -> str:
+    r"""A path without its folders, which are nobody else's business; other URLs as they are.
+
+    >>> file_name("/home/zoe/talk.mp4"), file_name("C:\\films\\talk.mp4")
+    ('talk.mp4', 'talk.mp4')
+    >>> file_name("file:///home/zoe/two%20faces.mp4"), file_name("rtsp://host/stream")
+    ('two faces.mp4', 'rtsp://host/stream')
+    """
+    if source.lower().startswith("file:"):
+        source = unquote(source[len("file:") :])
+    elif "://" in source:
+        return source
+    return re.split(r"[/\\]", source.rstrip("/\\"))[-1]

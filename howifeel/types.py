@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from howifeel import emotions
+from howifeel.printable import file_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -266,6 +267,22 @@ class Provenance:
         }
         given["not_shipped"] = tuple(map(str, values.get("not_shipped", ())))
         return cls(**given)
+
+    def public(self) -> Provenance:
+        """The same without the folders of this computer, which are nobody else's business."""
+        settings = self.settings if isinstance(self.settings, Mapping) else {}
+        return replace(
+            self,
+            source=file_name(str(self.source)),
+            model=file_name(str(self.model)),
+            settings={name: _without_folders(value) for name, value in settings.items()},
+        )
+
+
+def _without_folders(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return [_without_folders(item) for item in value]
+    return file_name(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from howifeel import emotions
-from howifeel.types import Box, Face, Frame, Moment, Reading
+from howifeel.types import Box, Face, Frame, Moment, Provenance, Reading
 
 EVEN = (1 / 7,) * 7
 
@@ -82,3 +84,16 @@ def test_every_expression_has_its_own_colour():
 )
 def test_labels_of_other_data_sets(label, name):
     assert emotions.from_label(label) == name
+
+
+@pytest.mark.parametrize("folder", ["/home/zoe/", "C:\\Users\\zoe\\", "file:///home/zoe/"])
+def test_what_others_see_of_an_origin_has_no_folders(folder):
+    origin = Provenance(
+        folder + "talk.mp4", "m.onnx", "ab", "caffe_ssd", None, "cpu",
+        {"model": folder + "m.onnx", "detector_files": (folder + "a", folder + "b"), "hold": 0.1},
+        "1",
+    )  # fmt: skip
+    public = origin.public()
+    assert (public.source, public.detector) == ("talk.mp4", "caffe_ssd")
+    assert public.settings == {"model": "m.onnx", "detector_files": ["a", "b"], "hold": 0.1}
+    assert replace(origin, source="rtsp://host/a/b").public().source == "rtsp://host/a/b"

@@ -7,10 +7,8 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
-from howifeel import video
 from howifeel.emit import Places, Sender, Update
 from howifeel.errors import HowIFeelError, OutputError
 from howifeel.live.newest import Newest
@@ -55,7 +53,7 @@ class Emitter:
         self._sender, self._places = sender, Places(faces)
         self._newest: Newest[_Grabbed] = Newest()
         self._about: Newest[Provenance] = Newest()
-        self._about.put(_public(about))
+        self._about.put(about.public())
         self._tell_from_s = 0.0
         self._state = Emission(address=sender.address)
         self._error: Exception | None = None
@@ -83,7 +81,7 @@ class Emitter:
 
     def describe(self, about: Provenance) -> None:
         """Tell receivers with an update soon that the faces are read in another way now."""
-        self._about.put(_public(about))
+        self._about.put(about.public())
         self._tell_from_s = time.monotonic() + SETTLED_S
 
     def wait_open(self, timeout_s: float = 10.0) -> str:
@@ -154,19 +152,6 @@ class Emitter:
         except OSError as error:
             problem = f"Nothing can be sent: {error.strerror or error}."
             self._state = replace(self._state, problem=problem)
-
-
-def _public(about: Provenance) -> Provenance:
-    """The same without the folders of this computer, which are nobody else's business."""
-    path = video.local_path(about.source)
-    settings = {name: _last_part(value) for name, value in about.settings.items()}
-    return replace(about, source=path.name if path else about.source, settings=settings)
-
-
-def _last_part(value: object) -> object:
-    if isinstance(value, tuple | list):
-        return [_last_part(item) for item in value]
-    return Path(value).name if isinstance(value, str) else value
 
 
 def _sentence(error: Exception) -> str:

@@ -11,7 +11,7 @@ from howifeel.report import chart
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.palette import PAGE
 from howifeel.report.subject import Subject
-from howifeel.report.words import REASONS, clock, count, file_name, interval, lasting, percent
+from howifeel.report.words import REASONS, clock, count, interval, lasting, percent
 from howifeel.timeline.statistics import Estimate, FaceStatistics, Statistics
 from howifeel.types import Provenance
 
@@ -47,7 +47,7 @@ def section(finding: Finding, *, headline: bool) -> Markup:
 
 
 def _head(subject: Subject, *, headline: bool) -> Markup:
-    source = file_name(subject.provenance.source) if subject.provenance else ""
+    source = subject.provenance.public().source if subject.provenance else ""
     facts = " · ".join(text for text in (source, subject.started) if text)
     picture = ""
     if subject.thumbnail:
@@ -245,11 +245,11 @@ def _markers(subject: Subject) -> Markup:
 
 def _origin(subject: Subject) -> Markup:
     """Everything that is needed to repeat the run."""
-    origin = subject.provenance
-    if origin is None:
+    if subject.provenance is None:
         return joined()
+    origin = subject.provenance.public()
     facts = [
-        ("Source", file_name(origin.source)),
+        ("Source", origin.source),
         ("Model", joined(origin.model, _foreign(origin, "model"), _hash(origin.model_sha256))),
         (
             "Detector",
@@ -278,4 +278,4 @@ def _hash(sha256: str | None) -> Markup:
 
 def _settings(settings: dict[str, object]) -> Iterator[str]:
     for name, value in settings.items():
-        yield f"{name} = {value}"
+        yield f"{name} = {' and '.join(map(str, value)) if isinstance(value, list) else value}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from howifeel.timeline.statistics import Estimate
 
 REASONS = {
@@ -76,12 +74,3 @@ def count(number: int, one: str, several: str) -> str:
     ('1 face', '1,200 faces')
     """
     return f"{number:,} {one if number == 1 else several}"
-
-
-def file_name(source: str) -> str:
-    r"""A source without the folders of the person who made the report; a URL as it is.
-
-    >>> file_name("/home/zoe/talk.mp4"), file_name("C:\\films\\talk.mp4")
-    ('talk.mp4', 'talk.mp4')
-    """
-    return source if "://" in source else re.split(r"[/\\]", source)[-1]

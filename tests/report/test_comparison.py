@@ -135,6 +135,21 @@ def test_other_models_and_settings_get_one_sentence_of_warning(parsed):
     assert "How 1 film was made is not known" in found.text
 
 
+def test_folders_of_the_machine_stay_out_and_are_no_difference(parsed):
+    def made(folder, **more):
+        pair = [f"{folder}/net.prototxt", f"{folder}/net.caffemodel"]
+        settings = {"model": f"{folder}/mine.onnx", "hold": 0.1, "detector_files": pair}
+        return replace(ORIGIN, model="mine.onnx", settings=settings, **more)
+
+    old = film("a.mp4", provenance=made("/home/zoe/old"))
+    new = film("b.mp4", provenance=made(r"C:\Users\zoe\new"))
+    assert differing([old, new]) == {} and warnings([old, new]) == []
+    text = parsed(Comparison(alone(old, new))).text
+    assert "zoe" not in text and "mine.onnx" in text and "net.prototxt, net.caffemodel" in text
+    other = film("c.mp4", provenance=made("/x", model_sha256="cd" * 32))
+    assert set(differing([old, other])) == {"SHA-256 of the model"}
+
+
 def test_damaged_settings_in_a_sidecar_do_no_harm(parsed):
     damaged = replace(ORIGIN, settings=["nonsense"], model=None, version={"a": 1})
     assert "nonsense" not in parsed(Comparison(alone(film(provenance=damaged)))).text

@@ -53,9 +53,11 @@ def test_what_could_not_be_named_comes_first_where_it_is_more(page):
 
 @pytest.mark.parametrize("folder", ["/home/zoe/films/", "C:\\Users\\zoe\\"])
 def test_folders_stay_private(page, folder):
-    origin = replace(ORIGIN, source=folder + "talk.mp4")
+    origin = replace(
+        ORIGIN, source=folder + "talk.mp4", settings={"model": folder + "m.onnx", "hold": 0.1}
+    )
     text = page(Subject("A talk", TALK, origin)).text
-    assert "talk.mp4" in text
+    assert "talk.mp4" in text and "model = m.onnx, hold = 0.1" in text
     assert "zoe" not in text
 
 

@@ -18,10 +18,9 @@ _MOST_VALUES = 6
 
 def facts(film: Film) -> dict[str, str]:
     """Everything about how a film was made that may change its numbers, by name."""
-    made = film.provenance
-    if made is None:
+    if film.provenance is None:
         return {}
-    settings = made.settings if isinstance(made.settings, Mapping) else {}
+    made = film.provenance.public()
     plain = {
         "model": str(made.model),
         "SHA-256 of the model": str(made.model_sha256),
@@ -30,9 +29,15 @@ def facts(film: Film) -> dict[str, str]:
         "version of HowIFeel": str(made.version),
     }
     chosen = {
-        str(name): str(value) for name, value in settings.items() if name not in WITHOUT_EFFECT
+        str(name): _in_words(value)
+        for name, value in made.settings.items()
+        if name not in WITHOUT_EFFECT and name not in plain
     }
     return plain | chosen
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def differing(films: Sequence[Film]) -> dict[str, Counter[str]]:
