@@ -136,7 +136,7 @@ def annotate(
         limit_s = math.inf if job.stop_after_s is None else job.stop_after_s
         total = _expected_frames(source.info, limit_s)
         start_s = None
-        frames = _Frames(source)
+        frames = _Frames(source, summary)
         for frame in frames:
             start_s = frame.time_s if start_s is None else start_s
             if stopped() or frame.time_s - start_s >= limit_s:
@@ -149,6 +149,7 @@ def annotate(
                 writer.add(moment)
             if sink:
                 sink.write(_drawn(frame, moment, layers), frame.time_s)
+            del frame  # large ones must not lie in memory while the next one is decoded
             on_progress(Progress(summary.frames, total))
         if frames.broke_off and sink:
             sink.end_early()
@@ -175,18 +176,15 @@ def annotate(
 class _Frames:
     """The frames of a source. A live one that breaks off ends, and what came before it is kept."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, summary: Summary) -> None:
+        self._source, self._summary = source, summary
         self.broke_off: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Frame]:
-        came = False
         try:
-            for frame in self._source:
-                came = True
-                yield frame
+            yield from self._source
         except SourceError as error:
-            if not (came and self._source.info.live):
+            if not (self._summary.frames and self._source.info.live):
                 raise
             self.broke_off = (f"{error} What came before was kept.",)
 

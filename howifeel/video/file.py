@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,7 +137,8 @@ class FileSource(ReadOnce):
             first = next(self._decoded, None)
             if first is None:
                 raise SourceError(_why_no_frame(name, kind))
-            self._first = first
+            self._first: VideoFrame | None = first
+            self._stored = first.width, first.height
             self._orientation = Orientation.of(first)
             super().__init__(_describe(container, self._stream, first, name, kind, live))
         except BaseException:
@@ -149,22 +149,29 @@ class FileSource(ReadOnce):
         info, stream = self.info, self._stream
         frame_s = 1 / info.fps if info.fps else _DEFAULT_FRAME_S
         clock = Clock(info.time_base, frame_s, clock_origin(self._container, info.time_base))
-        to_bgr = ToBgr(*shown_size(self._first.width, self._first.height))
+        to_bgr = ToBgr(*shown_size(*self._stored))
         index, end_s = 0, 0.0
-        for index, frame in enumerate(chain([self._first], self._decoded)):
+        frame, self._first = self._first, None
+        while frame is not None:
             time_s = clock.seconds(frame.dts if frame.pts is None else frame.pts)
             end_s = time_s + float(frame.duration * info.time_base or frame_s)
-            yield Frame(self._orientation.apply(to_bgr.convert(frame)), index, time_s)
+            image = self._orientation.apply(to_bgr.convert(frame))
+            del frame  # large ones must not lie in memory while the next one is decoded
+            yield Frame(image, index, time_s)
+            del image
+            frame = next(self._decoded, None)
+            index += 1
         promised_s = promised_end(self._container, stream)
         ended_early = promised_s is not None and promised_s - end_s > _TOLERATED_FRAMES * frame_s
-        self.damage = self._damage(index + 1, end_s, ended_early)
+        self.damage = self._damage(index, end_s, ended_early)
 
     def _decode(self, name: str) -> Generator[VideoFrame, None, None]:
         try:
             for packet in packets(self._container, self._stream):
-                for frame in self._intact_frames(packet):
+                frames = self._intact_frames(packet)
+                while frames:
                     self._lost_last = False
-                    yield frame
+                    yield frames.pop(0)
         except FFmpegError as error:
             if self._live:
                 raise SourceError(f"{name} stopped to deliver; check the connection.") from error
@@ -196,9 +203,9 @@ class FileSource(ReadOnce):
             )
         if self._lost:
             return f"The video is damaged on its way ({self._lost}x); broken frames were left out."
-        stored = (self._first.width, self._first.height)
-        if stored != shown_size(*stored):
-            return f"The frames, {stored[0]} x {stored[1]} pixels, were read at half their sides."
+        width, height = self._stored
+        if self._stored != shown_size(width, height):
+            return f"The frames, {width} x {height} pixels, were read at half their sides."
         return None
 
     def _release(self) -> None:

@@ -56,7 +56,7 @@ _ENCODERS = {
     "h264": _Encoder(
         "libx264",
         {"preset": "veryfast", "crf": "21"},
-        frugal={"x264-params": "rc-lookahead=0:mbtree=0:bframes=0:sync-lookahead=0"},
+        frugal={"x264-params": "rc-lookahead=0:mbtree=0:bframes=0:sync-lookahead=0:subme=0"},
     ),
     "av1": _Encoder("libsvtav1", {"preset": "9", "crf": "30"}),
     "vp9": _Encoder(
