@@ -138,6 +138,7 @@ def build(settings: Settings) -> OnnxClassifier:
 _SILENT = 4
 _NAMES_OTHER_FILES = b"\x0a\x08location\x12"
 """The key "location" of an ONNX tensor's `external_data` (onnx.proto, StringStringEntryProto)."""
+_OTHER_FILES = "session.model_external_initializers_file_folder_path"
 _NO_CUDA = "An NVIDIA device was found but CUDA could not start; install howifeel[cuda]"
 
 
@@ -177,6 +178,8 @@ def _open_session(
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Nothing can lie below a file, so that no weights are found outside the model.
+    options.add_session_config_entry(_OTHER_FILES, str(path.absolute() / "none"))
     try:
         return ort.InferenceSession(data, options, providers=providers)
     except Exception as error:

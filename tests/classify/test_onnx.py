@@ -4,6 +4,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from howifeel import assets
 from howifeel.classify.onnx import OnnxClassifier
 from howifeel.classify.spec import ModelSpec
 from howifeel.errors import AssetError, SettingsError
@@ -125,6 +126,35 @@ def test_damaged_file(model_file):
     path = model_file()
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(AssetError, match=r"tiny\.onnx is damaged"):
+        OnnxClassifier(path)
+
+
+def elsewhere(path, value, *, usual):
+    """Write the shipped model so that its largest tensor lies in `value`, and that tensor's bytes.
+
+    A reader of the format must know the key before its value and after it.
+    """
+    model = onnx.load(assets.model_file())
+    tensor = max(model.graph.initializer, key=lambda each: len(each.raw_data))
+    weights = tensor.raw_data
+    tensor.ClearField("raw_data")
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value=value)
+    data = model.SerializeToString()
+    key, text = b"\x0a\x08location", b"\x12" + bytes([len(value)]) + value.encode()
+    assert data.count(key + text) == 1
+    path.write_bytes(data if usual else data.replace(key + text, text + key))
+    return weights
+
+
+@pytest.mark.parametrize("usual", [True, False])
+@pytest.mark.parametrize("where", ["w.bin", "../{}/w.bin", "{}/w.bin"])
+def test_weights_in_another_file_are_not_read(tmp_path, monkeypatch, where, usual):
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "a.onnx"
+    value = where.format(tmp_path.name if where[0] == "." else tmp_path)
+    (tmp_path / "w.bin").write_bytes(elsewhere(path, value, usual=usual))
+    with pytest.raises(AssetError, match="in other files" if usual else "damaged or not"):
         OnnxClassifier(path)
 
 
