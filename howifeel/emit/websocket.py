@@ -15,6 +15,7 @@ import secrets
 import socket
 import time
 import weakref
+from collections.abc import Iterable
 from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -70,7 +71,7 @@ class WebSocket:
         self.notes = () if target.is_local else (_warnings.WEBSOCKET_NETWORK,)
         self._target = target
         self._server: Server | None = None
-        self._clients: set[ServerConnection] = set()
+        self._clients: dict[ServerConnection, str] = {}  # with what each was told last by describe
         self._connections: weakref.WeakSet[ServerConnection] = weakref.WeakSet()
         self._about = self._newest = ""
 
@@ -96,17 +97,18 @@ class WebSocket:
         self.address = self._address(host, self._server.sockets[0].getsockname()[1])
 
     def describe(self, about: Provenance) -> None:
-        """Tell all clients, and every later one when it comes."""
+        """Tell all clients, each before its next reading, and every later one when it comes."""
         told = {"type": "about", "version": VERSION, "program": "HowIFeel"}
         told |= {"program_version": about.version, "expressions": emotions.NAMES}
         told |= {name: value for name, value in asdict(about).items() if name != "version"}
         self._about, self._newest = json.dumps(told), ""
-        self._broadcast(self._about)
+        self._tell()
 
     def send(self, update: Update) -> None:
         """Send to the clients that have room for it."""
         self._newest = json.dumps(_message(update), allow_nan=False)
-        self._broadcast(self._newest)
+        self._tell()
+        self._broadcast(self._newest, self._with_room())
 
     async def close(self) -> None:
         """Say goodbye to the clients; those that do not listen are cut off."""
@@ -133,23 +135,33 @@ class WebSocket:
             host = socket.gethostname()
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/?token={self._token}"
 
-    def _broadcast(self, message: str) -> None:
+    def _tell(self) -> None:
+        """Describe to those with room that do not know the newest; the others wait for it."""
+        behind = [client for client in self._with_room() if self._clients[client] != self._about]
+        self._broadcast(self._about, behind)
+        self._clients |= dict.fromkeys(behind, self._about)
+
+    def _broadcast(self, message: str, clients: Iterable[ServerConnection]) -> None:
         from websockets.asyncio.server import broadcast
 
-        broadcast((c for c in self._clients if not c.transport.get_write_buffer_size()), message)
+        broadcast(clients, message)
+
+    def _with_room(self) -> list[ServerConnection]:
+        return [client for client in self._clients if not client.transport.get_write_buffer_size()]
 
     async def _welcome(self, client: ServerConnection) -> None:
         """Serve a client until it goes or says something: nothing is read here."""
         wire = client.transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CLIENT_BUFFER)
-        for message in filter(None, (self._about, self._newest)):
+        about = self._about
+        for message in filter(None, (about, self._newest)):
             await client.send(message)
-        self._clients.add(client)
+        self._clients[client] = about
         try:
             async for _ in client:
                 await client.close(POLICY_VIOLATION, "nothing is read here")
         finally:
-            self._clients.discard(client)
+            self._clients.pop(client, None)
 
     def _answer(self, client: ServerConnection, request: Request) -> Response | None:
         """The page, a refusal, or None for a client that may listen."""

@@ -6,6 +6,7 @@ import json
 import socket
 import urllib.parse
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -185,6 +186,25 @@ def test_a_client_that_never_reads_is_left_out_and_slows_nobody(ws):
         waiting = [c.transport.get_write_buffer_size() for c in ws._sender._clients]
         assert 0 < max(waiting) < 2000
         assert ws.state.problem == ""
+
+
+def test_a_client_that_was_slow_hears_of_new_settings_before_its_next_reading(ws, monkeypatch):
+    monkeypatch.setattr("howifeel.live.emitter.SETTLED_S", 0)
+    with stalled(ws) as wire:
+        (its_end,) = ws._sender._clients
+        while not its_end.transport.get_write_buffer_size():
+            show(ws, moment(1, reading("happy")))
+        ws.describe(replace(ABOUT, settings={"hold": 0.5}))
+        show(ws, moment(2, reading("happy")))
+        got = b""
+        wire.settimeout(8)
+        while b'"frame": 3' not in got:
+            if not its_end.transport.get_write_buffer_size():
+                show(ws, moment(3, reading("happy")))
+            got += wire.recv(65536)
+    assert b'"frame": 2' not in got
+    assert got.count(b'"hold": 0.5') == 1
+    assert got.index(b'"hold": 0.5') < got.index(b'"frame": 3')
 
 
 @contextmanager
