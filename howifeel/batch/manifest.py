@@ -7,7 +7,7 @@ a whole. `SCHEMA` is its schema; the fields of `Entry` say what the columns mean
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -38,6 +38,7 @@ SCHEMA = pa.schema(
         ("error", pa.string()),
         ("notes", pa.list_(pa.string())),
         ("outputs", pa.list_(pa.string())),
+        ("wrote", pa.list_(pa.string())),
         ("frames", pa.int64()),
         ("faces", pa.int64()),
         ("film_s", pa.float64()),
@@ -51,6 +52,7 @@ SCHEMA = pa.schema(
     ],
     metadata={"howifeel.manifest": "1"},
 )
+_BEFORE_WROTE = SCHEMA.remove(SCHEMA.get_field_index("wrote"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Entry:
         error: one sentence; "" where nothing went wrong.
         notes: sentences that a reader of the results must know, such as damage in the source.
         outputs: what it becomes: paths relative to the manifest's folder, else absolute.
+        wrote: what runs of this batch have written for it, also what was once asked for and is no
+            more, as such paths; while it is running, also what it is about to write.
         frames: how many were read.
         faces: how many tracks of faces were read; one person may have several.
         film_s: length of what was read, in seconds of the source's own time.
@@ -88,6 +92,7 @@ class Entry:
     error: str = ""
     notes: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    wrote: tuple[str, ...] = ()
     frames: int | None = None
     faces: int | None = None
     film_s: float | None = None
@@ -116,7 +121,7 @@ def read(path: Path) -> tuple[Entry, ...]:
     advice = "move it away to begin anew"
     try:
         with parquet.ParquetFile(path) as file:
-            if not file.schema_arrow.equals(SCHEMA):
+            if not any(file.schema_arrow.equals(each) for each in (SCHEMA, _BEFORE_WROTE)):
                 raise OutputError(f"{path} is no manifest of this version of HowIFeel; {advice}.")
             return tuple(entry_from(row) for row in file.read().to_pylist())
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
@@ -143,6 +148,8 @@ def write(path: Path, entries: Iterable[Entry], *, mark: str = "") -> None:
 def entry_from(row: Mapping[str, Any]) -> Entry:
     """The row with these values by name.
 
+    A row of an earlier version, without `wrote`, is known to have written what is done.
+
     Raises:
         TypeError, ValueError: a name or state is unknown, or what every row has is missing.
     """
@@ -153,7 +160,10 @@ def entry_from(row: Mapping[str, Any]) -> Entry:
     }
     if known.get("state") not in get_args(State):
         raise ValueError("there is no such state")
-    return Entry(**known)
+    entry = Entry(**known)
+    if "wrote" in known or entry.state != "done":
+        return entry
+    return replace(entry, wrote=entry.outputs)
 
 
 assert [field.name for field in fields(Entry)] == SCHEMA.names

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -127,6 +127,7 @@ def plan(
     pieces = []
     for each, key, job in zip(found, keys(found), planned, strict=True):
         size, modified = _size_and_time(each)
+        old = rows.get(key)
         entry = Entry(
             source=key[1],
             folder=key[0],
@@ -139,35 +140,51 @@ def plan(
             detector_sha256=basis.detector_sha256,
             version=basis.version,
         )
+        there = _there(entry, job)
+        if old:
+            entry = replace(entry, wrote=_still_there(old, entry, there, place))
         if force:
             pieces.append(Piece(entry, replace(job, force=True)))
         else:
-            pieces.append(_compared(entry, job, rows.get(key), place, tries))
+            pieces.append(_compared(entry, job, old, there, tries))
     return sorted(pieces, key=lambda piece: _was_running(rows.get(piece.entry.key)))
 
 
-def _compared(entry: Entry, job: Job, old: Entry | None, place: Path, tries: int) -> Piece:
+def _there(entry: Entry, job: Job) -> dict[str, Path]:
+    """The targets that exist, by what the manifest calls them."""
+    targets = zip(entry.outputs, job.targets, strict=True)
+    return {output: target for output, target in targets if os.path.lexists(target)}
+
+
+def _still_there(
+    old: Entry, entry: Entry, there: Mapping[str, Path], place: Path
+) -> tuple[str, ...]:
+    """What runs of this batch wrote and nobody has removed, for this plan or an earlier one."""
+    others = {each for each in old.wrote if each not in entry.outputs}
+    left = there.keys() | {each for each in others if os.path.lexists(place / each)}
+    return tuple(each for each in old.wrote if each in left)
+
+
+def _compared(
+    entry: Entry, job: Job, old: Entry | None, there: Mapping[str, Path], tries: int
+) -> Piece:
     """The piece of one source. Files that no run of this batch wrote are kept."""
-    there = [target for target in job.targets if os.path.lexists(target)]
-    complete = len(there) == len(job.targets)
-    ours = old.outputs if old and old.started else ()
-    foreign = [target for target in there if _within(place, target) not in ours]
-    if foreign and complete and not ours:
+    same = old is not None and all(getattr(old, name) == getattr(entry, name) for name in _DECIDES)
+    if old and same and old.state == "quarantined" and old.tries >= tries:
+        return Piece(old)
+    foreign = [target for output, target in there.items() if output not in entry.wrote]
+    complete = len(there) == len(entry.outputs)
+    if foreign and complete and len(foreign) == len(there):
         return Piece(replace(entry, state="skipped", error=_KEPT))
     if foreign:
         sentence = f"{foreign[0]} exists and was kept; use --force to replace it."
-        return Piece(replace(entry, state="failed", error=text(sentence)))
-    if old is None or old.started is None:
-        return Piece(entry, job)
-    same = all(getattr(old, name) == getattr(entry, name) for name in _DECIDES)
-    if same and old.state == "done" and complete:
-        return Piece(old)
-    if same and old.state == "quarantined" and old.tries >= tries:
-        return Piece(old)
+        return Piece(replace(old or entry, wrote=entry.wrote, state="failed", error=text(sentence)))
+    if old and same and complete and (old.state == "done" or old.frames is not None):
+        return Piece(replace(old, state="done", error=""))
     lost = 0
-    if same and old.state in ("waiting", "running", "quarantined"):
+    if old and same and old.state in ("waiting", "running", "quarantined"):
         lost = old.tries - (old.state == "running")
-    return Piece(replace(entry, tries=lost, started=old.started), replace(job, force=True))
+    return Piece(replace(entry, tries=lost), job)
 
 
 def _renamed(found: Found, name: str) -> Found:

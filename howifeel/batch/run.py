@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -72,6 +73,7 @@ class Run(Watch):
         self._pieces = {piece.entry.key: piece for piece in pieces}
         self._ledger, self._reporter, self._tries = ledger, reporter, tries
         self._film_s = 0.0
+        self._free: dict[Key, dict[str, Path]] = {}
 
     def do(self, work_through: Callable[[list[Key]], None]) -> Summary:
         """Have all work done.
@@ -98,22 +100,39 @@ class Run(Watch):
     def _settle(self) -> None:
         for key in self._pieces:
             if self._ledger[key].state == "running":
-                tries = self._ledger[key].tries - 1
-                self._ledger.change(key, state="waiting", tries=tries)
+                row = self._ledger[key]
+                wrote = self._wrote(key, os.path.lexists)
+                self._ledger.change(key, state="waiting", tries=row.tries - 1, wrote=wrote)
         self._ledger.close()
 
     def begun(self, key: Key) -> Job:
-        """Note that a worker begins; its job, which may replace what an earlier try has left."""
+        """Note that a worker begins; its job, which may replace what this batch has written.
+
+        What does not exist yet counts as written until more is known, because this process may
+        die after the worker has written it.
+        """
         piece, row = self._pieces[key], self._ledger[key]
         assert piece.job
-        self._ledger.change(key, state="running", tries=row.tries + 1, error="", started=_now())
+        pairs = zip(row.outputs, piece.job.targets, strict=True)
+        free = {output: target for output, target in pairs if not os.path.lexists(target)}
+        there = set(row.outputs) - free.keys()
+        ours = there <= set(row.wrote)
+        self._free[key] = free
+        self._ledger.change(
+            key,
+            state="running",
+            tries=row.tries + 1,
+            error="",
+            started=_now(),
+            wrote=_joined(row.wrote, free),
+        )
         return replace(
             piece.job,
             source=_whole(piece.job.source),
             annotated=_absolute(piece.job.annotated),
             timeline=_absolute(piece.job.timeline),
             report=_absolute(piece.job.report),
-            force=piece.job.force or row.tries > 0,
+            force=piece.job.force or (ours and bool(there or row.tries)),
         )
 
     def going(self, key: Key, progress: Progress) -> None:
@@ -127,6 +146,7 @@ class Run(Watch):
             "state": "failed",
             "error": text(result.error),
             "ended": _now(),
+            "wrote": self._wrote(key, lambda target: False),
         }
         if outcome := result.outcome:
             film_s = float(outcome.summary["duration_s"])  # type: ignore[arg-type]
@@ -138,6 +158,7 @@ class Run(Watch):
                 "faces": outcome.summary["tracks"],
                 "film_s": film_s,
                 "work_s": outcome.wall_s,
+                "wrote": _joined(self._ledger[key].wrote, self._ledger[key].outputs),
             }
         self._note(key, changes, result)
 
@@ -154,6 +175,7 @@ class Run(Watch):
             "state": "waiting" if again else "quarantined",
             "error": f"{said}." if again else f"{said}; --tries {2 * row.tries} lets it try again.",
             "ended": _now(),
+            "wrote": self._wrote(key, os.path.lexists),
         }
         self._note(key, changes)
         return again
@@ -162,6 +184,13 @@ class Run(Watch):
         """Let the manifest catch up, and what is shown."""
         self._ledger.catch_up()
         self._reporter.refresh()
+
+    def _wrote(self, key: Key, appeared: Callable[[Path], bool]) -> tuple[str, ...]:
+        """What runs have written, once it is known which of the missing targets have appeared."""
+        free = self._free[key]
+        return tuple(
+            each for each in self._ledger[key].wrote if each not in free or appeared(free[each])
+        )
 
     def _note(self, key: Key, changes: dict[str, object], result: Result | None = None) -> None:
         piece = replace(self._pieces[key], entry=self._ledger.change(key, **changes))
@@ -173,6 +202,10 @@ class Run(Watch):
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _joined(wrote: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*wrote, *more]))
 
 
 def _absolute(path: Path | None) -> Path | None:

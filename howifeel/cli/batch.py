@@ -192,7 +192,7 @@ def _without_copies(
     found: Sequence[Found], path: Path, arguments: argparse.Namespace
 ) -> list[Found]:
     """The sources but for what is in the folders as the outcome of earlier runs."""
-    written = {files.real(path.parent / each) for row in recall(path) for each in row.outputs}
+    written = {files.real(path.parent / each) for row in recall(path) for each in row.wrote}
     kept = [
         each
         for each in found

@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -13,6 +13,7 @@ NOW = datetime(2026, 5, 4, 3, 2, 1, 123456, UTC)
 DONE = Entry(
     source="day 1/Füße.mp4", folder="/films", name="day 1-Füße", size=2**40, modified=NOW,
     state="done", tries=2, error="", notes=("damaged",), outputs=("a.mp4", "/b/a.csv"),
+    wrote=("a.mp4", "/b/a.csv", "a.html"),
     frames=250, faces=3, film_s=10.0, work_s=2.5, settings_sha256="s", model_sha256="m",
     detector_sha256="d", version="1", started=NOW, ended=NOW,
 )  # fmt: skip
@@ -32,6 +33,15 @@ def test_other_tools_see_plain_columns(tmp_path):
     table = parquet.read_table(path)
     assert table.column_names == [field.name for field in fields(Entry)]
     assert table["modified"].to_pylist() == [NOW]
+
+
+def test_earlier_manifests_tell_only_of_what_is_done_that_it_was_written(tmp_path):
+    path = tmp_path / manifest.NAME
+    manifest.write(path, [DONE, replace(DONE, source="b.mp4", state="failed")])
+    parquet.write_table(parquet.read_table(path).drop_columns("wrote"), path)
+    done, failed = manifest.read(path)
+    assert done == replace(DONE, wrote=DONE.outputs)
+    assert failed == replace(DONE, source="b.mp4", state="failed", wrote=())
 
 
 def test_no_manifest_is_an_empty_one(tmp_path):

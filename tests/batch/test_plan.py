@@ -46,12 +46,14 @@ def write_outputs(tmp_path, *names):
 
 
 EVERY = ("a.mp4", "a.csv", "a.csv.json")
+DONE = {"state": "done", "started": BEGUN, "wrote": EVERY}
 
 
 def test_a_new_source_waits(compare, film):
     piece = compare()
     assert piece.job is not None
     assert not piece.job.force
+    assert piece.entry.wrote == ()
     assert piece.entry.state == "waiting"
     assert piece.entry.outputs == EVERY
     assert piece.entry.size == 4
@@ -59,7 +61,7 @@ def test_a_new_source_waits(compare, film):
 
 
 def test_what_is_done_stays_done(compare, tmp_path):
-    done = replace(compare().entry, state="done", started=BEGUN, tries=2)
+    done = replace(compare().entry, **DONE, tries=2)
     write_outputs(tmp_path, *EVERY)
     assert compare([done]) == plan.Piece(done)
 
@@ -77,28 +79,30 @@ def test_what_is_done_stays_done(compare, tmp_path):
     ],
 )
 def test_what_is_obsolete_is_done_anew_over_its_old_outputs(compare, tmp_path, change):
-    done = replace(compare().entry, state="done", started=BEGUN, tries=2)
+    done = replace(compare().entry, **DONE, tries=2)
     write_outputs(tmp_path, *EVERY)
     piece = compare([replace(done, **change)])
-    assert piece.job.force
-    assert (piece.entry.state, piece.entry.tries) == ("waiting", 0)
+    assert piece.job
+    assert (piece.entry.state, piece.entry.tries, piece.entry.wrote) == ("waiting", 0, EVERY)
 
 
 def test_a_new_version_is_no_reason(compare, tmp_path):
-    done = replace(compare().entry, state="done", started=BEGUN, version="0")
+    done = replace(compare().entry, **DONE, version="0")
     write_outputs(tmp_path, *EVERY)
     assert compare([done]).job is None
 
 
 def test_a_missing_output_is_made_again(compare, tmp_path):
-    done = replace(compare().entry, state="done", started=BEGUN)
+    done = replace(compare().entry, **DONE)
     write_outputs(tmp_path, "a.mp4", "a.csv")
-    assert compare([done]).job.force
+    piece = compare([done])
+    assert piece.job
+    assert piece.entry.wrote == ("a.mp4", "a.csv")
 
 
-@pytest.mark.parametrize("state", ["waiting", "running", "failed"])
-def test_a_row_that_never_began_owns_no_outputs(compare, tmp_path, state):
-    row = replace(compare().entry, state=state)
+@pytest.mark.parametrize("state", ["waiting", "running", "failed", "quarantined"])
+def test_a_row_that_wrote_nothing_owns_no_outputs(compare, tmp_path, state):
+    row = replace(compare().entry, state=state, started=BEGUN)
     write_outputs(tmp_path, "a.csv")
     piece = compare([row])
     assert piece.job is None
@@ -115,9 +119,30 @@ def test_outputs_of_others_are_skipped_or_refused_but_not_replaced(compare, tmp_
 
 
 def test_a_new_kind_of_output_does_not_replace_a_file_of_others(compare, tmp_path):
-    begun = replace(compare().entry, state="done", started=BEGUN, outputs=("a.mp4",))
+    done = replace(compare().entry, **DONE, frames=250, faces=3, outputs=("a.mp4",))
+    done = replace(done, wrote=("a.mp4",))
     write_outputs(tmp_path, *EVERY)
-    assert compare([begun]).entry.state == "failed"
+    refused = compare([done])
+    assert refused.job is None
+    assert refused.entry == replace(done, state="failed", error=refused.entry.error)
+    assert "a.csv exists and was kept; use --force" in refused.entry.error
+
+
+def test_what_was_refused_once_is_still_done(compare, tmp_path):
+    done = replace(compare().entry, **DONE, frames=250, error="")
+    write_outputs(tmp_path, *EVERY)
+    refused = replace(done, state="failed", error="b.html exists and was kept.")
+    assert compare([refused]) == plan.Piece(done)
+
+
+def test_files_of_earlier_plans_are_still_known(compare, tmp_path):
+    earlier = (*EVERY, "a.html", "gone.html")
+    row = replace(compare().entry, **DONE, outputs=("a.html",))
+    write_outputs(tmp_path, *EVERY, "a.html")
+    for force in (False, True):
+        piece = compare([replace(row, wrote=earlier)], force=force)
+        assert piece.job
+        assert piece.entry.wrote == (*EVERY, "a.html")
 
 
 def test_quarantine_ends_with_more_tries_or_another_file(compare, film):
