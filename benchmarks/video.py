@@ -93,8 +93,7 @@ def run(clip: str, mode: str) -> dict[str, object]:
                     moment = analyser.read(frame)
                     watch.lap("rest")
                 if mode == "full":
-                    for layer in layers:
-                        image = layer.draw(image, moment)
+                    image = overlay.drawn(image, moment, layers)
                     watch.lap("draw")
                 if sink:
                     sink.write(image, frame.time_s)

@@ -9,16 +9,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from howifeel import files, overlay, report, timeline
 from howifeel.engine import Engine
 from howifeel.errors import SourceError
-from howifeel.overlay import Overlay
 from howifeel.report import Subject
 from howifeel.timeline import Summary, TableBuilder
-from howifeel.types import Frame, Moment
+from howifeel.types import Frame
 from howifeel.video import (
     PictureSink,
     Source,
@@ -148,7 +144,7 @@ def annotate(
             for writer in writers:
                 writer.add(moment)
             if sink:
-                sink.write(_drawn(frame, moment, layers), frame.time_s)
+                sink.write(overlay.drawn(frame.image, moment, layers), frame.time_s)
             del frame  # large ones must not lie in memory while the next one is decoded
             on_progress(Progress(summary.frames, total))
         if frames.broke_off and sink:
@@ -194,13 +190,6 @@ def _open_sink(path: Path, job: Job, info: SourceInfo) -> VideoSink | PictureSin
         return PictureSink(path)
     sound = local_path(job.source)
     return VideoSink(path, info, sound_from=sound, threads=job.codec_threads)
-
-
-def _drawn(frame: Frame, moment: Moment, layers: list[Overlay]) -> NDArray[np.uint8]:
-    image = frame.image
-    for layer in layers:
-        image = layer.draw(image, moment)
-    return image
 
 
 def _expected_frames(info: SourceInfo, limit_s: float) -> int | None:

@@ -242,9 +242,8 @@ class Live:
         if self._wish != self._granted:
             self._grant(self._wish)
         moment = self._analyser.read(frame)
-        picture = frame
-        for layer in self._layers:
-            picture = replace(picture, image=layer.draw(picture.image, moment))
+        image = overlay.drawn(frame.image, moment, self._layers)
+        picture = frame if image is frame.image else replace(frame, image=image)
         self._last = Shot(frame, picture, moment, grabbed_s, self._drawn)
         self._show(self._last)
         return moment

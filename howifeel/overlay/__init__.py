@@ -1,7 +1,8 @@
-"""Overlays: a picture and its moment in, a new picture with drawings out. One file each."""
+"""Overlays: a picture and its moment in, a new picture with drawings out. One file each kind."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from howifeel import plugins
@@ -20,14 +21,30 @@ DEFAULT = ("boxes", "bars")
 class Overlay(Protocol):
     """Draws one kind of information."""
 
-    def draw(self, image: NDArray[np.uint8], moment: Moment) -> NDArray[np.uint8]:
-        """A new picture with the drawing; the given one stays as it is.
+    def draw(self, image: NDArray[np.uint8], moment: Moment) -> None:
+        """Draw into a picture.
 
         Args:
-            image: uint8 (height, width, 3), BGR, possibly read-only.
+            image: uint8 (height, width, 3), BGR; it is changed.
             moment: what is known about this picture; boxes are in its pixels.
         """
         ...
+
+
+def drawn(image: NDArray[np.uint8], moment: Moment, layers: Sequence[Overlay]) -> NDArray[np.uint8]:
+    """A new picture with all layers, the last one on top; without layers, the given one.
+
+    Args:
+        image: uint8 (height, width, 3), BGR, possibly read-only; it stays as it is.
+        moment: what is known about this picture; boxes are in its pixels.
+        layers: what to draw.
+    """
+    if not layers:
+        return image
+    canvas = image.copy()
+    for layer in layers:
+        layer.draw(canvas, moment)
+    return canvas
 
 
 def build(name: str, settings: Settings) -> Overlay:

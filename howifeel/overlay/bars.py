@@ -31,12 +31,10 @@ LARGEST_SHARE = 0.6
 class Bars:
     """Draws panels of bars. See `overlay.Overlay`."""
 
-    def draw(self, image: NDArray[np.uint8], moment: Moment) -> NDArray[np.uint8]:
-        """A new picture with a panel for each of the largest faces that leave room for one."""
-        drawn = image.copy()
+    def draw(self, image: NDArray[np.uint8], moment: Moment) -> None:
+        """Draw a panel for each of the largest faces that leave room for one."""
         for panel in panels(moment, image.shape[1], image.shape[0]):
-            panel.draw(drawn)
-        return drawn
+            panel.draw(image)
 
 
 def build(settings: Settings) -> Bars:

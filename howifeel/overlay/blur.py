@@ -29,13 +29,11 @@ class Blur:
     itself, so no filter can bring back what was there.
     """
 
-    def draw(self, image: NDArray[np.uint8], moment: Moment) -> NDArray[np.uint8]:
-        """A new picture in which nobody can be recognised. Drawings made before are blurred too."""
-        drawn = image.copy()
+    def draw(self, image: NDArray[np.uint8], moment: Moment) -> None:
+        """Let nobody be recognised. Drawings made before are blurred too."""
         faces = [reading.face for reading in moment.readings]
         for face in (*faces, *moment.unread, *moment.missed):
-            _hide(drawn, face.box)
-        return drawn
+            _hide(image, face.box)
 
 
 def build(settings: Settings) -> Blur:

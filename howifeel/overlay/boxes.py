@@ -16,15 +16,13 @@ BLACK = (0, 0, 0)
 class Boxes:
     """Draws frames and labels. See `overlay.Overlay`."""
 
-    def draw(self, image: NDArray[np.uint8], moment: Moment) -> NDArray[np.uint8]:
-        """A new picture with a frame and a label for each face."""
-        drawn = image.copy()
+    def draw(self, image: NDArray[np.uint8], moment: Moment) -> None:
+        """Draw a frame and a label for each face."""
         height, width = image.shape[:2]
         for reading in moment.readings:
-            _frame(drawn, reading.face.box, colour_of(reading))
+            _frame(image, reading.face.box, colour_of(reading))
         for chip in chips(moment, width, height):
-            chip.draw(drawn)
-        return drawn
+            chip.draw(image)
 
 
 def build(settings: Settings) -> Boxes:

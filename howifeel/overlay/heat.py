@@ -32,13 +32,11 @@ class Heat:
     class-activation maps.
     """
 
-    def draw(self, image: NDArray[np.uint8], moment: Moment) -> NDArray[np.uint8]:
-        """A new picture with a glow on each face."""
-        drawn = image.copy()
+    def draw(self, image: NDArray[np.uint8], moment: Moment) -> None:
+        """Draw a glow on each face."""
         for reading in moment.readings:
             if reading.heat is not None:
-                _paint(drawn, reading.heat)
-        return drawn
+                _paint(image, reading.heat)
 
 
 def build(settings: Settings) -> Heat:

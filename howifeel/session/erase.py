@@ -46,7 +46,8 @@ def erase(
             image = frame.image
             if box:
                 hidden = (Face(box, 1.0),)
-                image = blur.draw(image, Moment(frame.index, frame.time_s, (), "deleted", hidden))
+                moment = Moment(frame.index, frame.time_s, (), "deleted", hidden)
+                image = overlay.drawn(image, moment, [blur])
             sink.write(image, frame.time_s)
             on_progress(min(1.0, frame.time_s / (source.info.duration_s or np.inf)))
 

@@ -245,8 +245,7 @@ def _video(
                 break
             image, moment = frame.image, readings.at(time_s + SLACK_S)
             if moment:
-                for layer in layers:
-                    image = layer.draw(image, moment)
+                image = overlay.drawn(image, moment, layers)
             sink.write(image, max(0.0, time_s - begin_s))
             on_progress(min((time_s - begin_s) / length_s, 1.0))
 

@@ -113,7 +113,7 @@ class Hider:
         gap = None if moment.readings else moment.gap
         hidden = (*moment.unread, *coming.values())
         full = Moment(moment.index, moment.time_s, moment.readings, gap, hidden, moment.missed)
-        return self._blur.draw(image, full), moment.time_s
+        return overlay.drawn(image, full, [self._blur]), moment.time_s
 
 
 def faces_of(moment: Moment) -> tuple[Face, ...]:

@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 1280, 720
 
 def draw(*readings, width=WIDTH, height=HEIGHT, ground=90):
     image = np.full((height, width, 3), ground, np.uint8)
-    return overlay.build("bars", Settings()).draw(image, moment(0, *readings))
+    return overlay.drawn(image, moment(0, *readings), [overlay.build("bars", Settings())])
 
 
 def coloured(image, name):

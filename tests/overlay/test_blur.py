@@ -17,7 +17,7 @@ from shared import existing
 
 
 def draw(image, moment):
-    return overlay.build("blur", Settings()).draw(image, moment)
+    return overlay.drawn(image, moment, [overlay.build("blur", Settings())])
 
 
 @functools.cache

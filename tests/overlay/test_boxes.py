@@ -12,7 +12,7 @@ WIDTH, HEIGHT = 640, 360
 
 def draw(*readings, ground=90, width=WIDTH, height=HEIGHT):
     image = np.full((height, width, 3), ground, np.uint8)
-    return overlay.build("boxes", Settings()).draw(image, moment(0, *readings))
+    return overlay.drawn(image, moment(0, *readings), [overlay.build("boxes", Settings())])
 
 
 def changed(one, other):

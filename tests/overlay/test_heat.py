@@ -16,7 +16,7 @@ from howifeel.types import Face, Frame, Heat
 
 
 def draw(image, *readings):
-    return overlay.build("heat", Settings()).draw(image, moment(0, *readings))
+    return overlay.drawn(image, moment(0, *readings), [overlay.build("heat", Settings())])
 
 
 def grey(height=240, width=320):
