@@ -68,8 +68,13 @@ def test_one_report_of_several(tmp_path, capsys):
         str(tmp_path / "lab"),
         "--resume",
     ]
-    assert main(again) == 0
-    assert "data:" not in capsys.readouterr().err
+    assert main([*again, "--json"]) == 0
+    said = capsys.readouterr()
+    assert "data:" not in said.err
+    assert json.loads(said.out) == [
+        json.loads((tmp_path / "lab" / name / "result.json").read_text("utf-8"))
+        for name in ("data", "split")
+    ]
     page = tmp_path / "both.html"
     folders = [str(tmp_path / "lab" / name) for name in ("data", "split")]
     assert main(["report", *folders, "--out", str(page)]) == 0

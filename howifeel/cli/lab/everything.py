@@ -49,7 +49,7 @@ def run(words: list[str]) -> int:
     page = out / runner.REPORT_FILE
     if page.exists() and not (arguments.force or arguments.resume):
         runner.check_folder(out, force=False)
-    failed, folders = [], []
+    failed, folders, records = [], [], []
     for name in names:
         try:
             kind = lab.load(name).Options
@@ -58,15 +58,19 @@ def run(words: list[str]) -> int:
             if not (arguments.resume and _is_finished(out / name, options)):
                 print(f"{name}: {lab.summary(name)}", file=sys.stderr)
                 run_into(name, options, out / name, arguments, quick=arguments.quick)
+            record = kit("result").read(out / name)
             if arguments.pages:
-                record = kit("result").read(out / name)
                 kit("markdown").write(record, out / name, arguments.pages, force=arguments.force)
             folders.append(out / name)
+            records.append(record)
         except HowIFeelError as error:
             report(f"{PROGRAM} {name}", error, debug=arguments.debug)
             failed.append(name)
     if folders:
         runner.report(folders, page, force=True)
+    if arguments.json:
+        print(f"[{','.join(record.to_json() for record in records)}]")
+    elif folders:
         print(f"The report is {page}.")
     if failed:
         print(f"{PROGRAM}: these failed: {', '.join(failed)}.", file=sys.stderr)

@@ -23,7 +23,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
         "--resume", action="store_true", help="go on with what an interrupted run left"
     )
     parser.add_argument("--force", action="store_true", help="replace an existing result")
-    parser.add_argument("--json", action="store_true", help="print result.json for machines")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print result.json for machines, of several experiments a list",
+    )
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads of PyTorch")
 
 
