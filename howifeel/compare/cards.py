@@ -39,7 +39,7 @@ def cards(made: Iterable[Provenance]) -> dict[str, dict[str, str]]:
             "Trained on": spec.trained_on,
             "Measured": "; ".join(scores),
             '"Unsure" below': f"{spec.unsure_below:g}",
-            "Limits": "Disgust and fear are read least well; no figure by age, gender or skin "
-            "colour was measured.",
+            "Limits": "Disgust and fear are read least well. No accuracy by age, gender or skin "
+            "colour was measured; how often each expression is named was (docs/lab/bias.md).",
         }
     return found

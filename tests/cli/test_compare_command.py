@@ -49,6 +49,7 @@ def test_films_participants_and_what_failed(results, tmp_path, capsys):
     assert "looks happy" in text
     assert "anna/2.mp4" in text and "broken.mp4" in text
     assert "which ships with HowIFeel" in text
+    assert "No accuracy by age, gender or skin colour was measured; how often" in text
     assert "were not made alike" not in text
     assert str(results) not in target.read_text("utf-8")
     assert list(tmp_path.iterdir()) == [target]
