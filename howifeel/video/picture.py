@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 import cv2
 import numpy as np
 from PIL import Image
+from PIL.JpegImagePlugin import JpegImageFile
 
 from howifeel import untrusted
 from howifeel.errors import OutputError, SourceError
@@ -32,7 +33,7 @@ _MOST_BYTES = 128 * 2**20
 _LONGEST_SIDE = 65_535
 _MOST_JPEG_MEGAPIXELS = 400
 _MOST_SCANS = 64
-_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+_OTHER_FORMATS = ("PNG", "WEBP", "BMP", "TIFF")
 _REDUCED = {
     1: cv2.IMREAD_COLOR,
     2: cv2.IMREAD_REDUCED_COLOR_2,
@@ -208,38 +209,56 @@ def _check_header(data: bytes, name: str) -> tuple[tuple[int, int], int]:
     Returns:
         Width and height in pixels, and by what they must be divided.
     """
+    most = _most_jpeg_megapixels(data, name) if data.startswith(jpeg.START) else MEGAPIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+            picture = _opened(data)
     except Image.DecompressionBombError as error:
-        raise _too_large(name, MEGAPIXELS) from error
+        raise _too_large(name, most) from error
     except Exception as error:  # Pillow raises whatever its decoders raise
-        raise SourceError(
-            f"{name} is not a picture that can be read; name another, or convert it to PNG or JPEG."
-        ) from error
+        raise _not_readable(name) from error
     width, height = picture.size
     if max(width, height) > _LONGEST_SIDE:
         size = f"{width} x {height} pixels"
         raise SourceError(f"{name} has {size}; make no side longer than {_LONGEST_SIDE}.")
-    reduced = _reduction(width * height, picture.format, data, name)
+    reduced = _reduction(width * height, most, name)
     if not _is_intact(picture):
         raise SourceError(f"The picture {name} is damaged; copy it again.")
     return (width, height), reduced
 
 
-def _reduction(pixels: int, format: str | None, data: bytes, name: str) -> int:
-    """By what to divide the sides; only a JPEG that is read in one go is decoded in less memory."""
-    passes = jpeg.scans(data) if format in ("JPEG", "MPO") else 0
-    if passes > _MOST_SCANS:
-        raise SourceError(f"{name} is a JPEG of {passes} passes; convert it to a plain one first.")
-    if pixels <= MEGAPIXELS * 1_000_000:
-        return 1
-    most = _MOST_JPEG_MEGAPIXELS if passes == 1 else MEGAPIXELS
+def _most_jpeg_megapixels(data: bytes, name: str) -> int:
+    """How large a JPEG may be; only a plain one is decoded smaller in less memory."""
+    layout = jpeg.layout(data)
+    if layout.scans > _MOST_SCANS:
+        raise SourceError(
+            f"{name} is a JPEG of more than {_MOST_SCANS} passes; convert it to a plain one first."
+        )
+    if not layout.scans or layout.steps >= jpeg.MOST_STEPS:
+        raise _not_readable(name)
+    return _MOST_JPEG_MEGAPIXELS if layout.plain else MEGAPIXELS
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The header of a picture; Pillow's own limit of pixels is not ours for a JPEG."""
+    if data.startswith(jpeg.START):
+        return JpegImageFile(io.BytesIO(data))
+    return Image.open(io.BytesIO(data), formats=_OTHER_FORMATS)
+
+
+def _reduction(pixels: int, most: int, name: str) -> int:
+    """By what to divide the sides of a picture that may have so many megapixels."""
     for divisor in _REDUCED:
         if pixels <= min(most, MEGAPIXELS * divisor**2) * 1_000_000:
             return divisor
     raise _too_large(name, most)
+
+
+def _not_readable(name: str) -> SourceError:
+    return SourceError(
+        f"{name} is not a picture that can be read; name another, or convert it to PNG or JPEG."
+    )
 
 
 def _too_large(name: str, megapixels: int) -> SourceError:

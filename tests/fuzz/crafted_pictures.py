@@ -43,6 +43,15 @@ def files() -> dict[str, bytes]:
     found["promises 9000 squared lie.jpg"] = _jpeg_size(seeds.picture("jpg"), 9000, 9000)
     found["promises no height lie.jpg"] = _jpeg_size(seeds.picture("jpg"), 0, 160)
     found["4,000 scans progressive.jpg"] = _many_scans(4000)
+    found["4,000 scans after a fill byte progressive.jpg"] = _dressed(_many_scans(4000), fill=True)
+    found["200 megapixels in passes lie.jpg"] = _large_progressive(scans=9)
+    found["200 megapixels in one pass lie.jpg"] = _large_progressive(scans=1)
+    found["5 million comments comments.jpg"] = _dressed(
+        seeds.picture("jpg"), between=b"\xff\xfe\0\2" * 5_000_000
+    )
+    found["20 MB before the header stray.jpg"] = _dressed(
+        seeds.picture("jpg"), between=bytes(20 * 2**20)
+    )
     found["30 megapixels large.jpg"] = _encoded(np.zeros((5000, 6000, 3), np.uint8), "jpg")
     found["promises 100000 squared lie.bmp"] = _bmp_size(100_000, 100_000)
     found["promises -1 rows lie.bmp"] = _bmp_size(160, -(2**31))
@@ -109,6 +118,22 @@ def _many_scans(count: int) -> bytes:
     data = sink.getvalue()
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * count + b"\xff\xd9"
+
+
+def _dressed(data: bytes, fill: bool = False, between: bytes = b"") -> bytes:
+    """With something before the first segment that decoders skip."""
+    return data[:2] + between + b"\xff" * fill + data[2:]
+
+
+def _large_progressive(scans: int) -> bytes:
+    """A few bytes that claim 200 megapixels, with a comment that seems to end each scan."""
+    sink = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(sink, "JPEG", progressive=True)
+    head, *parts = sink.getvalue().split(b"\xff\xda")
+    start = head.index(b"\xff\xc2") + 5
+    head = head[:start] + struct.pack(">HH", 14_000, 14_200) + head[start + 4 :]
+    comment = b"\xff\xfe\0\4\xff\xd9"
+    return head + comment.join(b"\xff\xda" + part for part in parts[:scans])
 
 
 def _bmp_size(width: int, height: int) -> bytes:
