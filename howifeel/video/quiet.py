@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import BinaryIO
@@ -12,6 +13,8 @@ from cv2.utils import logging
 
 _STDERR = 2
 _LONGEST = 4096
+_one_at_a_time = threading.Lock()
+"""The terminal belongs to the process, and pictures are decoded in several threads."""
 
 
 @contextmanager
@@ -29,20 +32,22 @@ def overheard() -> Iterator[Callable[[], str]]:
     """Keep what C libraries write to the terminal, such as libjpeg's "Corrupt JPEG data".
 
     OpenCV cannot be asked to silence them. For the time of the block the whole process writes its
-    standard error into a file, so keep it short.
+    standard error into a file, so keep it short; other threads wait for their turn. Where there is
+    no terminal, or no folder for temporary files, nothing is kept.
 
     Yields:
         What tells, inside the block, what was written so far; at most 4096 letters of it.
     """
     with ExitStack() as stack:
-        file = stack.enter_context(tempfile.TemporaryFile())
+        stack.enter_context(_one_at_a_time)
         stack.enter_context(quiet_opencv())
         try:
             terminal = os.dup(_STDERR)
-        except OSError:  # a window without a terminal has none
+            stack.callback(os.close, terminal)
+            file = stack.enter_context(tempfile.TemporaryFile())
+        except OSError:
             yield lambda: ""
             return
-        stack.callback(os.close, terminal)
         os.dup2(file.fileno(), _STDERR)
         stack.callback(os.dup2, terminal, _STDERR)
         yield lambda: _read(file)
