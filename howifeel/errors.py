@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from howifeel.printable import printable
 
 
@@ -23,6 +25,12 @@ class SourceError(HowIFeelError):
 
 class OutputError(HowIFeelError):
     """A file cannot be written where the user asked for it."""
+
+    @property
+    def disk_full(self) -> bool:
+        """Whether that is because no room is left, on the disk or for this user."""
+        cause = self.__cause__
+        return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class AssetError(HowIFeelError):

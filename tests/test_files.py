@@ -1,3 +1,4 @@
+import errno
 import os
 from pathlib import Path
 
@@ -78,6 +79,16 @@ def test_what_cannot_be_written_is_named(tmp_path):
     ):
         unfinished[second].unlink()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "full"), [(errno.ENOSPC, True), (errno.EDQUOT, True), (errno.EIO, False)]
+)
+def test_a_full_disk_is_told_from_other_faults(tmp_path, number, full):
+    with pytest.raises(OutputError) as raised, atomic(tmp_path / "a.csv"):
+        raise OSError(number, os.strerror(number))
+    assert raised.value.disk_full == full
+    assert not OutputError("It exists.").disk_full
 
 
 def test_unusable_targets(tmp_path):

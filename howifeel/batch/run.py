@@ -18,6 +18,7 @@ from howifeel.batch.manifest import State
 from howifeel.batch.plan import Key, Piece, text
 from howifeel.batch.watch import Watch
 from howifeel.batch.work import Result
+from howifeel.errors import OutputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,13 @@ class Run(Watch):
         self.waiting()
 
     def ended(self, key: Key, result: Result) -> None:
-        """Note what came of a source, and show it."""
+        """Note what came of a source, and show it.
+
+        Raises:
+            OutputError: the disk is full; this source waits for the next run, as all others do.
+        """
+        if result.disk_full:
+            raise OutputError(result.error)
         changes: dict[str, object] = {
             "state": "failed",
             "error": text(result.error),

@@ -11,7 +11,7 @@ from howifeel import engine
 from howifeel.annotate import Job, Outcome, Progress, annotate
 from howifeel.config import Settings
 from howifeel.engine import Engine
-from howifeel.errors import HowIFeelError
+from howifeel.errors import HowIFeelError, OutputError
 
 
 class Abandoned(BaseException):
@@ -22,13 +22,15 @@ class Abandoned(BaseException):
 class Result:
     """What came of a source: its outcome, or the sentence that says why there is none.
 
-    `trace` is the traceback of an error, for --debug; `device` is what the classifier ran on.
+    `trace` is the traceback of an error, for --debug; `device` is what the classifier ran on;
+    `disk_full` tells that no other source will fare better.
     """
 
     outcome: Outcome | None = None
     device: str = ""
     error: str = ""
     trace: str = ""
+    disk_full: bool = False
 
 
 def do(job: Job, settings: Settings, on_progress: Callable[[Progress], None]) -> Result:
@@ -48,7 +50,8 @@ def do(job: Job, settings: Settings, on_progress: Callable[[Progress], None]) ->
         loaded = engine_for(settings)
         return Result(annotate(job, loaded, on_progress), loaded.classifier.device)
     except HowIFeelError as error:
-        return Result(error=str(error), trace=traceback.format_exc())
+        full = isinstance(error, OutputError) and error.disk_full
+        return Result(error=str(error), trace=traceback.format_exc(), disk_full=full)
     except Exception as error:
         said = f"Unexpected {type(error).__name__}: {error}."
         return Result(error=said, trace=traceback.format_exc())

@@ -9,6 +9,7 @@ from howifeel.batch.manifest import Entry
 from howifeel.batch.plan import Piece
 from howifeel.batch.run import Run
 from howifeel.batch.work import Result
+from howifeel.errors import OutputError
 
 SUMMARY = {"duration_s": 0.2, "tracks": 0}
 
@@ -90,6 +91,20 @@ def test_a_lost_worker_wrote_what_is_there_now(begin, out):
     assert wrote(out) == {"a.mp4"}
     assert run.begun(key).force
     assert wrote(out) == {"a.mp4", "a.csv", "a.csv.json"}
+
+
+def test_a_full_disk_ends_the_run_and_its_film_waits(begin, out):
+    run, key = begin()
+    full = Result(error="Cannot write a.mp4: No space left on device.", disk_full=True)
+
+    def fill(todo):
+        run.begun(key)
+        run.ended(key, full)
+
+    with pytest.raises(OutputError, match="No space left"):
+        run.do(fill)
+    (row,) = recall(out / manifest.NAME)
+    assert (row.state, row.tries, row.wrote) == ("waiting", 0, ())
 
 
 def test_a_stopped_run_wrote_what_is_there_now(begin, out):

@@ -124,8 +124,10 @@ def test_a_full_disk_leaves_no_half_file(films, tmp_path, mounted, workers):
     assert "No space left" in err
     assert not list(out.glob(".howifeel-*.part*"))
     check_complete(out)
-    done = [name for name, row in rows(out).items() if row.state == "done"]
-    assert len(done) < 3
+    assert set(states(out).values()) <= {"done", "waiting"}
+    assert "waiting" in states(out).values()
+    assert {row.tries for row in rows(out).values() if row.state == "waiting"} == {0}
+    assert err.count("No space left") == 1
     subprocess.run(["mount", "-o", "remount,size=50m", out.parent], check=True)
     code, _, err = Command(films, out, "--workers", workers).wait()
     assert code == 0, err
