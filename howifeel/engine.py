@@ -61,17 +61,18 @@ class Engine:
             device=self.classifier.device,
             settings=self.settings.as_dict(),
             version=__version__,
-            not_shipped=self._not_shipped,
+            not_shipped=self.not_shipped,
         )
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences that the user should read, such as whose model this is."""
-        foreign = tuple(_NOT_SHIPPED[part] for part in self._not_shipped)
+        foreign = tuple(_NOT_SHIPPED[part] for part in self.not_shipped)
         return self.classifier.notes + foreign
 
     @property
-    def _not_shipped(self) -> tuple[str, ...]:
+    def not_shipped(self) -> tuple[str, ...]:
+        """Which parts do not ship with HowIFeel: "model", "detector"."""
         parts = {"model": self.classifier.ships, "detector": self.detector.ships}
         return tuple(part for part, ships in parts.items() if not ships)
 

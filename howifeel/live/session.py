@@ -57,12 +57,14 @@ class Status:
         rates: how fast it runs.
         device: what the classifier really runs on.
         problem: one sentence about what the user asked for and did not get, or "".
+        not_shipped: which of "model" and "detector" do not ship with HowIFeel.
     """
 
     condition: Condition
     rates: Rates
     device: str
     problem: str
+    not_shipped: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ class Live:
             self._latency_s,
         )
         condition = self._capture.condition
-        return Status(condition, rates, self._engine.classifier.device, self._problem)
+        engine = self._engine
+        device = engine.classifier.device
+        return Status(condition, rates, device, self._problem, engine.not_shipped)
 
     @property
     def is_over(self) -> bool:

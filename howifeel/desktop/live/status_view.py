@@ -68,7 +68,14 @@ class StatusView(QFrame):
             latencies_s: seconds from grab to paint of the newest pictures.
         """
         sending = self.tr("sending: {}").format(", ".join(self._sending)) if self._sending else ""
-        self._right.setText("   ·   ".join(filter(None, (sending, _right(status)))))
+        own = {"model": self.tr("own model"), "detector": self.tr("own face detector")}
+        strange = [own[part] for part in status.not_shipped]
+        self._right.setText("   ·   ".join(filter(None, (sending, *strange, _right(status)))))
+        self._right.setToolTip(
+            self.tr("What does not ship with HowIFeel is not covered by its model cards.")
+            if strange
+            else ""
+        )
         if time.monotonic() < self._quiet_until:
             return
         self._open.hide()

@@ -1740,6 +1740,18 @@ Letzte Zahl: mittlere Wahrscheinlichkeit in dieser Zeit.</translation>
         <translation>sendet: {}</translation>
     </message>
     <message>
+        <source>own model</source>
+        <translation>eigenes Modell</translation>
+    </message>
+    <message>
+        <source>own face detector</source>
+        <translation>eigener Detektor</translation>
+    </message>
+    <message>
+        <source>What does not ship with HowIFeel is not covered by its model cards.</source>
+        <translation>Was nicht zu HowIFeel gehört, ist in dessen Modellkarten nicht beschrieben.</translation>
+    </message>
+    <message>
         <source>source {} fps</source>
         <translation>Quelle {} B/s</translation>
     </message>

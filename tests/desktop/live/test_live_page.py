@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 import shared
+from howifeel import assets
 from howifeel.desktop import theme
 from howifeel.desktop.live import record_view
 from howifeel.desktop.live.recording_model import Wish
@@ -317,6 +318,17 @@ def test_what_failed_can_be_tried_again_and_cannot_be_recorded(page, qtbot, tmp_
     qtbot.waitUntil(lambda: page.bar.start.text() == "Try again", timeout=WAIT_MS)
     assert not page.bar.pause.isEnabled()
     assert not page.bar.record.button.isEnabled()
+
+
+def test_a_model_of_the_users_own_is_marked(page, qtbot, film, tmp_path):
+    page.open(film)
+    qtbot.waitUntil(lambda: "CPU" in page.status._right.text(), timeout=WAIT_MS)
+    assert "own" not in page.status._right.text()
+    mine = tmp_path / "mine.onnx"
+    mine.write_bytes(assets.model_file().read_bytes() + b"\x3a\x00")
+    page.model.apply(replace(page.model.settings, model=str(mine)))
+    qtbot.waitUntil(lambda: "own model" in page.status._right.text(), timeout=WAIT_MS)
+    assert "model cards" in page.status._right.toolTip()
 
 
 def test_a_recording_is_saved_when_its_film_breaks_off(page, qtbot, film):
