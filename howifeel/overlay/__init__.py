@@ -1,4 +1,4 @@
-"""Overlays: a picture and its moment in, a new picture with drawings out; one file for each kind."""
+"""Overlays: a picture and its moment in, a new picture with drawings out. One file, one kind."""
 
 from __future__ import annotations
 
