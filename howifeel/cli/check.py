@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
 def _run(arguments: argparse.Namespace) -> int:
     if len(arguments.files) != (1 if arguments.kind == "model" else 2):
         raise SettingsError("A model is one file, a detector two: prototxt and caffemodel.")
+    cv2.setNumThreads(1)  # each would take some of the memory, and a machine may have 200
     _limit()
     if arguments.kind == "model":
         classifier = OnnxClassifier(arguments.files[0], device="cpu")

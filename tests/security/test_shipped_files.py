@@ -64,6 +64,11 @@ def test_a_trial_runs_nothing_from_the_current_folder(tmp_path, monkeypatch):
     assert not mark.exists()
 
 
+def test_a_trial_has_room_on_a_machine_of_many_cores(monkeypatch):
+    monkeypatch.setenv("OPENCV_FOR_THREADS_NUM", "200")  # as many as OpenCV then begins with
+    probe.check("detector", assets.detector_files(), "many cores")
+
+
 def test_what_ends_its_process_is_one_sentence(tmp_path, monkeypatch):
     bad = [sys.executable, "-c", "import os; os.abort()"]
     monkeypatch.setattr(probe, "_command", lambda: bad)
