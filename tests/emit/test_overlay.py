@@ -1,6 +1,7 @@
 """The overlay page in a real browser."""
 
 import io
+import socket
 
 import numpy as np
 import pytest
@@ -77,6 +78,24 @@ def test_what_is_old_vanishes_and_comes_back(tab):
     with emitting(parse(f"ws:{port}", token="correct-horse-battery")) as emitter:
         show(emitter, moment(2, reading("angry")))
         tab.wait(SAYS, ["looks angry"])
+
+
+def test_it_is_shown_over_ipv6(tab):
+    if not has_ipv6():
+        pytest.skip("this computer has no IPv6")
+    with emitting(parse("ws:[::1]:0")) as emitter:
+        assert "[::1]" in emitter.state.address
+        tab.open(emitter.state.address)
+        show(emitter, moment(0, reading("happy")))
+        tab.wait(SAYS, ["looks happy"])
+
+
+def has_ipv6():
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_a_wrong_token_shows_no_face(ws, tab):
