@@ -135,6 +135,29 @@ class TestTraining:
         with pytest.raises(SettingsError, match="--width 4 --blocks 1; give the same"):
             train.load(path, replace(PLAN, width=8), CPU)
 
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"width": None}, {"width": "4"}, {"blocks": [1]}, {"generator": 3}, {"average": {}},
+            {"generator": {1: 2}}, {"optimizers": None}, {"optimizers": [1, 2]},
+            {"optimizers": [{}, {}]}, {"step": "x"}, {"step": None}, {"seconds": []},
+            {"history": 3}, {"history": [3]}, {"history": [{"step": "x"}]},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_a_damaged_state_is_refused_in_one_sentence(self, wrong, tmp_path):
+        path = tmp_path / "t.pt"
+        train.begin(PLAN, CPU).save(path)
+        values = torch.load(path, weights_only=True)
+        torch.save(values | wrong, path)
+        with pytest.raises(AssetError, match="damaged or not a translation"):
+            train.load(path, PLAN, CPU)
+        for name in wrong:
+            del values[name]
+        torch.save(values, path)
+        with pytest.raises(AssetError, match="damaged or not a translation"):
+            train.load(path, PLAN, CPU)
+
 
 class TestIdentity:
     @pytest.fixture(autouse=True)

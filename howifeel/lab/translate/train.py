@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import operator
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -134,19 +135,24 @@ def load(path: Path, plan: Plan, device: torch.device) -> Translation:
         raise damaged from error
     if not isinstance(values, dict) or values.get("format") != _FORMAT:
         raise damaged
-    if (values["width"], values["blocks"]) != (plan.width, plan.blocks):
-        raise SettingsError(
-            f"{path} has --width {values['width']} --blocks {values['blocks']}; give the same."
-        )
-    translation = begin(plan, device)
     try:
+        sizes = tuple(operator.index(values[name]) for name in ("width", "blocks"))
+        if sizes != (plan.width, plan.blocks):
+            raise SettingsError(
+                f"{path} has --width {sizes[0]} --blocks {sizes[1]}; give the same."
+            )
+        translation = begin(plan, device)
         for name in _NETS:
             getattr(translation, name).load_state_dict(values[name])
         for optimizer, state in zip(translation.optimizers, values["optimizers"], strict=True):
             optimizer.load_state_dict(state)
-        for name in ("step", "seconds", "history"):
-            setattr(translation, name, values[name])
-    except (KeyError, RuntimeError, ValueError) as error:
+        translation.step = operator.index(values["step"])
+        translation.seconds = float(values["seconds"])
+        translation.history = [
+            {str(name): float(value) for name, value in record.items()}
+            for record in values["history"]
+        ]
+    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise damaged from error
     return translation
 
