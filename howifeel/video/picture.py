@@ -54,10 +54,12 @@ class Decoded:
     Attributes:
         image: uint8 (height, width, 3), BGR, turned the way up that its EXIF data tell.
         damage: that it is damaged or smaller than in the file; None where it is as it should be.
+        reduced: by what its sides in the file were divided; 1, 2 or 4.
     """
 
     image: NDArray[np.uint8]
     damage: str | None = None
+    reduced: int = 1
 
 
 def open_picture(path: Path) -> PictureSource:
@@ -66,17 +68,21 @@ def open_picture(path: Path) -> PictureSource:
     Raises:
         SourceError: it cannot be read, has more than 128 MB, or cannot be decoded.
     """
-    decoded = _decode_file(path)
+    decoded = read_picture(path)
     return PictureSource(decoded.image, path.name, decoded.damage)
 
 
-def read_picture(path: Path) -> NDArray[np.uint8]:
-    """The pixels of a picture file: uint8 (height, width, 3), BGR.
+def read_picture(path: Path) -> Decoded:
+    """Decode a picture file, see `decode`.
 
     Raises:
         SourceError: see `open_picture`.
     """
-    return _decode_file(path).image
+    try:
+        data = untrusted.read_bytes(path, _MOST_BYTES)
+    except OSError as error:
+        raise SourceError(f"Cannot read {path}: {untrusted.reason(error)}.") from error
+    return decode(data, str(path))
 
 
 def decode(data: bytes, name: str) -> Decoded:
@@ -106,7 +112,7 @@ def decode(data: bytes, name: str) -> Decoded:
         damage = "The picture is damaged; what could be decoded was processed."
     elif reduced > 1:
         damage = f"The picture, {size[0]} x {size[1]} pixels, was read at 1/{reduced} of its sides."
-    return Decoded(image.astype(np.uint8, copy=False), damage)
+    return Decoded(image.astype(np.uint8, copy=False), damage, reduced)
 
 
 class PictureSource(ReadOnce):
@@ -193,14 +199,6 @@ class PictureSink:
 
     def __exit__(self, *error: object) -> None:
         """Nothing is held open."""
-
-
-def _decode_file(path: Path) -> Decoded:
-    try:
-        data = untrusted.read_bytes(path, _MOST_BYTES)
-    except OSError as error:
-        raise SourceError(f"Cannot read {path}: {error.strerror or error}.") from error
-    return decode(data, str(path))
 
 
 def _check_header(data: bytes, name: str) -> tuple[tuple[int, int], int]:

@@ -16,7 +16,7 @@ from howifeel import untrusted
 from howifeel.errors import SourceError
 from howifeel.train.detector import folders
 from howifeel.train.detector.picture import Picture
-from howifeel.video.picture import decode
+from howifeel.video.picture import Decoded, decode
 
 _COLUMNS = ("image", "boxes", "boxed")
 
@@ -90,7 +90,7 @@ def read_unmarked(folder: Path, split: str) -> Iterator[NDArray[np.uint8]]:
         for number, row in enumerate(_rows(path)):
             if not row["boxed"]:
                 found = True
-                yield _image(row, number, path)
+                yield _decoded(row, number, path).image
     if not found:
         raise SourceError(
             f"There is no {split}-*.parquet in {folder} with pictures whose faces are not marked."
@@ -100,11 +100,12 @@ def read_unmarked(folder: Path, split: str) -> Iterator[NDArray[np.uint8]]:
 def _read_file(path: Path) -> Iterator[Picture]:
     for number, row in enumerate(_rows(path)):
         if row["boxed"]:
+            decoded = _decoded(row, number, path)
             faces, doubtful = (
-                np.array(boxes, np.float32).reshape(-1, 4)
+                np.array(boxes, np.float32).reshape(-1, 4) / np.float32(decoded.reduced)
                 for boxes in (row["boxes"], row.get("doubtful", ()))
             )
-            yield Picture(_image(row, number, path), faces, doubtful)
+            yield Picture(decoded.image, faces, doubtful)
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -117,5 +118,5 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         raise SourceError(f"Cannot read the face pictures in {path}: {reason}.") from error
 
 
-def _image(row: dict[str, Any], number: int, path: Path) -> NDArray[np.uint8]:
-    return decode(row["image"]["bytes"], f"Row {number} of {path}").image
+def _decoded(row: dict[str, Any], number: int, path: Path) -> Decoded:
+    return decode(row["image"]["bytes"], f"Row {number} of {path}")

@@ -54,14 +54,16 @@ def read_pair(picture: Path, marks: Path) -> Picture:
     Raises:
         SourceError: a file is damaged; or the XML file is missing, which Pascal VOC always has.
     """
-    image = read_picture(picture)
+    decoded = read_picture(picture)
+    height, width = (side * decoded.reduced for side in decoded.image.shape[:2])
     read = _read_voc if marks.suffix == ".xml" else _read_yolo
     try:
-        faces, doubtful = map(_boxes, read(marks, *image.shape[1::-1]))
+        faces, doubtful = map(_boxes, read(marks, width, height))
     except (OSError, ElementTree.ParseError, ValueError) as error:
         reason = untrusted.reason(error)
         raise SourceError(f"Cannot read the faces in {marks}: {reason}.") from error
-    return Picture(image, faces, doubtful)
+    reduced = np.float32(decoded.reduced)
+    return Picture(decoded.image, faces / reduced, doubtful / reduced)
 
 
 def _lines(path: Path) -> list[str]:

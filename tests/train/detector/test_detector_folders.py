@@ -1,5 +1,7 @@
 import cv2
 import numpy as np
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from howifeel.errors import SourceError
@@ -87,3 +89,28 @@ def test_a_pipe_in_the_place_of_a_table_is_not_waited_for(pipe, tmp_path):
     pipe(tmp_path / "train-0.parquet")
     with pytest.raises(SourceError, match=r"face pictures in .*: it is a pipe"):
         data.read_split(tmp_path, "train")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("train/a.xml", VOC.format(4001, 3001, 6000, 4800, difficult=0)),
+        ("train/a.txt", f"0 {5 / 7} 0.78 {2 / 7} 0.36"),
+        ("table", ""),
+    ],
+)
+def test_boxes_of_a_picture_that_is_read_smaller_fit_it(tmp_path, name, text):
+    picture = tmp_path / "train" / "a.jpg"
+    picture.parent.mkdir()
+    cv2.imwrite(str(picture), np.zeros((5000, 7000, 3), np.uint8))
+    if name == "table":
+        row = {"image": {"bytes": picture.read_bytes()}, "boxed": True}
+        row["boxes"] = row["doubtful"] = [[4000, 3000, 6000, 4800]]
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row]), tmp_path / "train-0.parquet")
+    else:
+        save_text(tmp_path / name, text)
+    (read,) = data.read_split(tmp_path, "train")
+    assert read.image.shape == (2500, 3500, 3)
+    assert read.faces == pytest.approx(np.array([[2000, 1500, 3000, 2400]]))
+    assert read.doubtful.tolist() == (read.faces.tolist() if name == "table" else [])
+    assert read.faces.dtype == read.doubtful.dtype == np.float32
