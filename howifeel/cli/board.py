@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import shutil
 import sys
 import time
+import unicodedata
 from collections.abc import Mapping
 from typing import TextIO
 
@@ -15,7 +17,7 @@ from howifeel.batch.plan import Key
 from howifeel.cli.progress import clock, progress_text
 from howifeel.printable import printable
 
-_REDRAW_S = 0.2
+_REFRESH_S = 0.2
 _REPEAT_S = 10.0
 """Where lines stay, the least time between two about the same file."""
 
@@ -35,11 +37,12 @@ class Board:
         self._stream = stream or sys.stderr or io.StringIO()
         self._live = self._stream.isatty()
         self._sizes = {key: max(size, 1) for key, size in sizes.items()}
+        self._whole = max(sum(self._sizes.values()), 1)
         self._started_s = time.monotonic()
         self._files: dict[Key, _File] = {}
-        self._ended: set[Key] = set()
+        self._ended = self._ended_size = 0
         self._drawn = 0
-        self._drawn_s = 0.0
+        self._shown_s = 0.0
         self._next_tenth = 1
 
     def going(self, key: Key, progress: Progress) -> None:
@@ -51,16 +54,19 @@ class Board:
     def over(self, key: Key, *, again: bool = False) -> None:
         """Work on a file has ended; unless it is to be done again, it counts as done."""
         self._files.pop(key, None)
+        self._shown_s = 0.0
         if not again:
-            self._ended.add(key)
+            self._ended += 1
+            self._ended_size += self._sizes[key]
 
     def refresh(self) -> None:
         """Show what is new, if it is time."""
         now = time.monotonic()
+        if now - self._shown_s < _REFRESH_S:
+            return
+        self._shown_s = now
         if self._live:
-            if now - self._drawn_s >= _REDRAW_S:
-                self._draw([file.text(now) for file in self._files.values()] + [self._text(now)])
-                self._drawn_s = now
+            self._draw([file.text(now) for file in self._files.values()], self._text(now))
             return
         for file in self._files.values():
             if line := file.news(now):
@@ -76,21 +82,23 @@ class Board:
     @property
     def share(self) -> float:
         """How much of all bytes is done, 0 to 1."""
-        done = sum(self._sizes[key] for key in self._ended)
-        done += sum(self._sizes[key] * file.share for key, file in self._files.items())
-        return done / max(sum(self._sizes.values()), 1)
+        begun = sum(self._sizes[key] * file.share for key, file in self._files.items())
+        return (self._ended_size + begun) / self._whole
 
     def _text(self, now_s: float) -> str:
         share, elapsed_s = self.share, now_s - self._started_s
         left = f", {clock(elapsed_s * (1 - share) / share)} left" if share else ""
-        return f"all: {share:4.0%}, {len(self._ended)} of {len(self._sizes)} files{left}"
+        return f"all: {share:4.0%}, {self._ended} of {len(self._sizes)} files{left}"
 
-    def _draw(self, lines: list[str]) -> None:
+    def _draw(self, files: list[str], whole: str = "") -> None:
+        """Draw as many files as the terminal has room for, since what leaves it stays."""
         if not self._live:
             return
-        width = shutil.get_terminal_size().columns - 1
+        size = shutil.get_terminal_size()
+        lines = [*files[: max(size.lines - 2, 0)], *([whole] if whole else [])]
         back = f"\x1b[{self._drawn}A" if self._drawn else ""
-        self._write(f"\r{back}\x1b[J" + "".join(f"{line[:width]}\n" for line in lines))
+        shown = "".join(f"{_cut(line, size.columns - 1)}\n" for line in lines)
+        self._write(f"\r{back}\x1b[J{shown}")
         self._drawn = len(lines)
 
     def _write(self, text: str) -> None:
@@ -125,3 +133,15 @@ class _File:
             return ""
         self._next_tenth, self._told_s = int(self.share * 10) + 1, now_s
         return self.text(now_s)
+
+
+def _cut(line: str, columns: int) -> str:
+    """As much of a line as fits: some letters need two columns, and some none of their own."""
+    ends = itertools.accumulate(map(_columns, line))
+    return "".join(letter for letter, end in zip(line, ends, strict=True) if end <= columns)
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1

@@ -1,4 +1,5 @@
 import io
+import os
 
 import pytest
 
@@ -51,6 +52,66 @@ def test_a_terminal_shows_each_file_and_the_whole(clock):
     ]
     shown.clear()
     assert stream.getvalue().endswith("\r\x1b[3A\x1b[J")
+
+
+def test_a_small_terminal_is_not_scrolled(clock, monkeypatch):
+    monkeypatch.setattr(board.shutil, "get_terminal_size", lambda: os.terminal_size((20, 5)))
+    stream = Terminal()
+    keys = [("/films", f"{n}.mp4") for n in range(9)]
+    shown = Board(dict.fromkeys(keys, 1), stream)
+    for key in keys:
+        shown.going(key, Progress(1, 10))
+    for _ in range(2):
+        clock[0] += 10
+        shown.refresh()
+    first, second = stream.getvalue().split("\r")[1:]
+    assert [line[:5] for line in first.removeprefix("\x1b[J").splitlines()] == [
+        "0.mp4", "1.mp4", "2.mp4", "all: ",
+    ]  # fmt: skip
+    assert second.startswith("\x1b[4A\x1b[J0.mp4")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("日本の映画です.mp4", "日本の映画です.mp4:"),
+        ("日本語の映画です.mp4", "日本語の映画です.mp"),
+        ("u\u0308ber alle Berge.mp4", "u\u0308ber alle Berge.mp4"),
+    ],
+)
+def test_lines_are_cut_by_columns(clock, monkeypatch, name, line):
+    monkeypatch.setattr(board.shutil, "get_terminal_size", lambda: os.terminal_size((20, 24)))
+    stream = Terminal()
+    shown = Board({("/films", name): 1}, stream)
+    shown.going(("/films", name), Progress(1, 10))
+    shown.refresh()
+    assert stream.getvalue().removeprefix("\r\x1b[J").splitlines()[0] == line
+
+
+class Counted(int):
+    """A size that counts how often it is added up."""
+
+    added = 0
+
+    def __radd__(self, other):
+        Counted.added += 1
+        return int(self) + other
+
+    __add__ = __radd__
+
+
+def test_many_files_cost_no_more_at_each_frame_than_few(clock):
+    keys = [("/films", f"{n}.mp4") for n in range(100)]
+    shown = Board({key: Counted(2) for key in keys}, io.StringIO())
+    for key in keys[:50]:
+        shown.over(key)
+    Counted.added = 0
+    for frame in range(100):
+        clock[0] += 1
+        shown.going(keys[-1], Progress(frame, 100))
+        shown.refresh()
+    assert shown.share == pytest.approx(0.5 + 0.01 * 0.99)
+    assert Counted.added == 0
 
 
 def test_a_log_gets_few_lines(clock):
