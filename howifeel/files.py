@@ -20,6 +20,24 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+class Places:
+    """Finds the real paths of many files that lie in few folders: each folder is looked up once."""
+
+    def __init__(self) -> None:
+        self._folders: dict[Path, Path] = {}
+
+    def folder(self, folder: Path) -> Path:
+        """As `real`."""
+        if folder not in self._folders:
+            self._folders[folder] = real(folder)
+        return self._folders[folder]
+
+    def file(self, path: Path) -> Path:
+        """As `real`, also for a file that is a link itself."""
+        place = self.folder(path.parent) / path.name
+        return real(path) if path.name in ("", "..") or place.is_symlink() else place
+
+
 def check_target(target: Path, *, force: bool) -> None:
     """Refuse a target that cannot or must not be written, before any work is done.
 

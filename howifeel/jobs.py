@@ -89,11 +89,11 @@ def check_targets(jobs: Iterable[Job], others: Iterable[Path] = ()) -> None:
     Raises:
         SettingsError: naming the file.
     """
-    every = list(jobs)
+    every, places = list(jobs), files.Places()
     paths = (video.local_path(job.source) for job in every)
-    read = {files.real(path) for path in paths if path}
-    written = {files.real(path) for path in others}
-    for target in (files.real(target) for job in every for target in job.targets):
+    read = {places.file(path) for path in paths if path}
+    written = {places.file(path) for path in others}
+    for target in (places.file(target) for job in every for target in job.targets):
         if target in read:
             raise SettingsError(f"{target.name} would be read and written; choose another name.")
         if target in written:

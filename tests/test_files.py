@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from howifeel.errors import OutputError
-from howifeel.files import atomic, atomic_all, real, sweep
+from howifeel.files import Places, atomic, atomic_all, real, sweep
 
 
 def names(folder):
@@ -157,3 +157,20 @@ def test_links_in_a_ring_are_no_crash(tmp_path):
     with atomic(ring, force=True) as unfinished:
         unfinished.write_text("new")
     assert ring.read_text() == "new"
+
+
+def test_places_are_real_and_each_folder_is_looked_up_once(tmp_path, monkeypatch):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "real" / "link.csv").symlink_to(tmp_path / "elsewhere.csv")
+    monkeypatch.chdir(tmp_path)
+    spelled = [Path("link/a.csv"), Path("link/link.csv"), Path("a.csv"), Path("link/.."), Path()]
+    places = Places()
+    assert [places.file(path) for path in spelled] == [real(path) for path in spelled]
+    assert places.file(Path("link/link.csv")) == tmp_path / "elsewhere.csv"
+
+    lookups, usual = [], os.path.realpath
+    monkeypatch.setattr(os.path, "realpath", lambda path: [lookups.append(path), usual(path)][1])
+    places = Places()
+    assert len({places.file(Path("link") / f"{n}.csv") for n in range(20)}) == 20
+    assert lookups == [Path("link")]

@@ -10,12 +10,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from howifeel.batch.manifest import Entry, entry_from
+from howifeel.batch.manifest import Entry, entry_from, values_of
 from howifeel.errors import OutputError
 
 NAME = ".howifeel-batch.journal"
@@ -39,7 +38,7 @@ def add(path: Path, entry: Entry) -> None:
     Raises:
         OutputError: the disk is full.
     """
-    line = json.dumps(asdict(entry), default=datetime.isoformat)
+    line = json.dumps(values_of(entry), default=datetime.isoformat)
     _write(path, "ab", f"\n{line}\n".encode())
 
 

@@ -74,12 +74,13 @@ class Ledger:
             self._write()
 
     def close(self) -> None:
-        """Write the manifest; there is no journal any more.
+        """Bring the manifest up to date; there is no journal any more.
 
         Raises:
             OutputError: it cannot be written; the journal stays.
         """
-        self._write()
+        if self._behind:
+            self._write()
         with suppress(OSError):
             self._journal.unlink()
 

@@ -7,7 +7,7 @@ a whole. `SCHEMA` is its schema; the fields of `Entry` say what the columns mean
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, get_args
@@ -140,9 +140,14 @@ def write(path: Path, entries: Iterable[Entry], *, mark: str = "") -> None:
         OutputError: it cannot be written, for example because the disk is full; the one that
             was there is kept.
     """
-    table = pa.Table.from_pylist([asdict(entry) for entry in entries], schema=SCHEMA)
+    table = pa.Table.from_pylist([values_of(entry) for entry in entries], schema=SCHEMA)
     with files.atomic(path, force=True, mark=mark) as unfinished:
         parquet.write_table(table, unfinished, compression="zstd")
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """The values of a row by name."""
+    return {name: getattr(entry, name) for name in SCHEMA.names}
 
 
 def entry_from(row: Mapping[str, Any]) -> Entry:

@@ -64,8 +64,9 @@ def fingerprint(origin: Provenance, overlays: Sequence[str], stop_after_s: float
 def keys(found: Iterable[Found]) -> list[Key]:
     """The key of each source; no two are the same."""
     made: dict[Key, None] = {}
+    places = files.Places()
     for each in found:
-        folder, source = _key(each)
+        folder, source = _key(each, places)
         numbered = (f"{source} ({number})" for number in itertools.count(2))
         while (folder, source) in made:
             source = next(numbered)
@@ -124,7 +125,7 @@ def plan(
         force: do everything anew, whatever is known or exists.
     """
     rows = {row.key: row for row in known}
-    pieces = []
+    pieces, places = [], files.Places()
     for each, key, job in zip(found, keys(found), planned, strict=True):
         size, modified = _size_and_time(each)
         old = rows.get(key)
@@ -134,7 +135,7 @@ def plan(
             name=text(each.name),
             size=size,
             modified=modified,
-            outputs=tuple(_within(place, target) for target in job.targets),
+            outputs=tuple(_within(place, target, places) for target in job.targets),
             settings_sha256=basis.settings_sha256,
             model_sha256=basis.model_sha256,
             detector_sha256=basis.detector_sha256,
@@ -192,13 +193,13 @@ def _renamed(found: Found, name: str) -> Found:
     return found if text(found.name) == name else replace(found, name=name)
 
 
-def _key(found: Found) -> Key:
+def _key(found: Found, places: files.Places) -> Key:
     path = video.local_path(found.spec)
     if path is None:
         return "", text(video.display_name(found.spec))
     if found.folder:
-        return text(files.real(found.folder)), text(path.relative_to(found.folder).as_posix())
-    return text(files.real(path.parent)), text(path.name)
+        return text(places.folder(found.folder)), text(path.relative_to(found.folder).as_posix())
+    return text(places.folder(path.parent)), text(path.name)
 
 
 def _content(row: Entry) -> tuple[str, int | None, datetime | None]:
@@ -221,8 +222,8 @@ def _size_and_time(found: Found) -> tuple[int | None, datetime | None]:
     return facts.st_size, _EPOCH + timedelta(microseconds=facts.st_mtime_ns // 1000)
 
 
-def _within(place: Path, target: Path) -> str:
-    whole, folder = files.real(target.parent) / target.name, files.real(place)
+def _within(place: Path, target: Path, places: files.Places) -> str:
+    whole, folder = places.folder(target.parent) / target.name, places.folder(place)
     inside = whole.is_relative_to(folder)
     return text(whole.relative_to(folder).as_posix() if inside else whole)
 

@@ -52,19 +52,15 @@ def run(arguments: argparse.Namespace, found: Sequence[Found]) -> int:
     place = place_of(arguments.out, arguments.timeline, arguments.report)
     path = place / manifest.NAME
     found = _without_copies(found, path, arguments)
-    _planned(arguments, found, path)
+    planned = _planned(arguments, found, path)
     settings = _for_any_folder(common.settings_from(arguments))
-    loaded = work.engine_for(settings)
-    for note in loaded.notes:
-        _say(arguments, note)
-    overlays = tuple(arguments.overlay or overlay.DEFAULT)
-    basis = plan.fingerprint(loaded.provenance(""), overlays, arguments.seconds)
+    basis = _basis(arguments, settings)
     with folder.held(place):
         known = plan.followed(found, recall(path))
-        found = plan.named(found, known)
+        named = plan.named(found, known)
         pieces = plan.plan(
-            found,
-            _planned(arguments, found, path),
+            named,
+            planned if named == found else _planned(arguments, named, path),
             known,
             place,
             basis,
@@ -72,6 +68,15 @@ def run(arguments: argparse.Namespace, found: Sequence[Found]) -> int:
             force=arguments.force,
         )
         return _run(arguments, pieces, known, path, settings)
+
+
+def _basis(arguments: argparse.Namespace, settings: Settings) -> plan.Basis:
+    """What results depend on; only `work` keeps the engine that tells it."""
+    loaded = work.engine_for(settings)
+    for note in loaded.notes:
+        _say(arguments, note)
+    overlays = tuple(arguments.overlay or overlay.DEFAULT)
+    return plan.fingerprint(loaded.provenance(""), overlays, arguments.seconds)
 
 
 def _run(
@@ -192,12 +197,13 @@ def _without_copies(
     found: Sequence[Found], path: Path, arguments: argparse.Namespace
 ) -> list[Found]:
     """The sources but for what is in the folders as the outcome of earlier runs."""
-    written = {files.real(path.parent / each) for row in recall(path) for each in row.wrote}
+    places = files.Places()
+    written = {places.file(path.parent / each) for row in recall(path) for each in row.wrote}
     kept = [
         each
         for each in found
         if not each.folder
-        or not (names.is_annotated(each) or files.real(Path(each.spec)) in written)
+        or not (names.is_annotated(each) or places.file(Path(each.spec)) in written)
     ]
     if not kept:
         raise SourceError("There are only annotated copies; name a folder with other films.")

@@ -45,6 +45,14 @@ def test_a_run_that_dies_loses_no_change(path):
     assert manifest.read(path) == recall(path) == (changed, later)
 
 
+def test_a_manifest_that_is_up_to_date_is_not_written_again(path):
+    ledger = Ledger(path, [A, B], "mark")
+    before = path.stat()
+    ledger.close()
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert [file.name for file in path.parent.iterdir()] == [manifest.NAME]
+
+
 def test_a_change_is_on_the_disk_before_the_run_goes_on(path, monkeypatch):
     ledger = Ledger(path, [A, B], "mark")
     brought, usual = [], os.fsync

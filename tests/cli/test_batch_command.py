@@ -1,7 +1,9 @@
 """howifeel-video with several inputs, in one process: what is done, told and taken up again."""
 
+import gc
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -10,8 +12,10 @@ import pytest
 import clips
 import demo
 import media
-from howifeel.batch import manifest
+from howifeel.batch import cluster, manifest
 from howifeel.cli.video import main
+from howifeel.engine import Engine
+from howifeel.errors import ClusterError
 
 
 @pytest.fixture(scope="module")
@@ -335,6 +339,23 @@ def test_names_that_are_no_text(run, films, tmp_path):
     out = tmp_path / "out"
     assert run(films, "--out", out)[0] == 0
     assert "3 done before" in run(films, "--out", out)[2]
+
+
+def test_workers_begin_when_this_process_keeps_no_nets(films, tmp_path, monkeypatch, capsys):
+    kept = []
+
+    @contextmanager
+    def counted(workers, scratch):
+        gc.collect()
+        kept.extend(each for each in gc.get_objects() if isinstance(each, Engine))
+        raise ClusterError("No worker could be started.")
+        yield
+
+    before = [each for each in gc.get_objects() if isinstance(each, Engine)]
+    monkeypatch.setattr(cluster, "local", counted)
+    assert main([str(films), "--out", str(tmp_path / "out"), "--workers", "2"]) == 1
+    assert "No worker could be started" in capsys.readouterr().err
+    assert [each for each in kept if all(each is not other for other in before)] == []
 
 
 def test_usage(run, films, tmp_path):
