@@ -16,7 +16,7 @@ from howifeel.live import Live
 class OneFace:
     """Finds the same face in every frame, after a while."""
 
-    name, sha256 = "one", None
+    name, sha256, ships = "one", None, True
 
     def __init__(self, seconds=0.0):
         self.seconds = seconds
