@@ -13,6 +13,7 @@ from howifeel.train.data import FaceSet
 from howifeel.train.ferplus import CLASSES as VOTED
 from howifeel.train.nets import Net
 from howifeel.train.recipe import Recipe
+from howifeel.train.states import one_sentence_if_damaged
 
 CLASSES = len(emotions.NAMES)
 
@@ -28,9 +29,14 @@ def build_net(recipe: Recipe) -> Net:
 
 
 def trained(checkpoint: Checkpoint) -> Net:
-    """The chosen weights as a network in evaluation mode, on the CPU, with seven logits."""
+    """The chosen weights as a network in evaluation mode, on the CPU, with seven logits.
+
+    Raises:
+        AssetError: they do not fit the recipe.
+    """
     net = build_net(checkpoint.recipe)
-    net.load_state_dict(checkpoint.best)
+    with one_sentence_if_damaged():
+        net.load_state_dict(checkpoint.best)
     if net.head.out_features > CLASSES:
         whole = net.head
         net.head = nn.Linear(whole.in_features, CLASSES)

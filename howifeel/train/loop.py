@@ -29,6 +29,7 @@ from howifeel.train.parallel import ALONE, World
 from howifeel.train.protocol import Split
 from howifeel.train.recipe import Recipe
 from howifeel.train.schedule import MovingAverage, learning_rate
+from howifeel.train.states import one_sentence_if_damaged
 from howifeel.train.throughput import Stopwatch
 from howifeel.train.views import Augmented, Recorded, Views
 
@@ -105,6 +106,7 @@ class Run:
 
         Raises:
             SettingsError: it is from another recipe or other data, or was made slim.
+            AssetError: it is damaged.
         """
         if saved.recipe != self.recipe:
             raise SettingsError(
@@ -119,11 +121,12 @@ class Run:
             raise SettingsError(
                 "The checkpoint was made slim and cannot be continued; use --force to start again."
             )
-        self.net.load_state_dict(saved.net)
-        self.average.net.load_state_dict(saved.average)
-        self.optimizer.load_state_dict(saved.optimizer)
-        self.best = {name: value.to(self.device) for name, value in saved.best.items()}
-        self.history = list(saved.history)
+        with one_sentence_if_damaged():
+            self.net.load_state_dict(saved.net)
+            self.average.net.load_state_dict(saved.average)
+            self.optimizer.load_state_dict(saved.optimizer)
+            self.best = {name: value.to(self.device) for name, value in saved.best.items()}
+            self.history = list(saved.history)
 
     def checkpoint(self) -> Checkpoint:
         """The state after the last whole epoch."""

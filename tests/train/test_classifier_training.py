@@ -223,3 +223,10 @@ def test_the_average_follows_the_net():
     assert average.net[1].num_batches_tracked == 5
     average.update(step=0)
     assert torch.allclose(average.net[0].weight, 0.1 * (start + 0.1) + 0.9 * (start + 1))
+
+
+@pytest.mark.parametrize("best", [{}, {"head.weight": torch.zeros(1)}, 3])
+def test_weights_that_do_not_fit_are_refused(uninterrupted, best):
+    found, _ = uninterrupted
+    with pytest.raises(AssetError, match="weights do not fit its recipe"):
+        forward.trained(dataclasses.replace(found, best=best))

@@ -14,6 +14,7 @@ from howifeel.errors import AssetError
 from howifeel.files import atomic
 from howifeel.train.detector.net import FaceNet
 from howifeel.train.detector.recipe import Recipe, from_dict
+from howifeel.train.states import one_sentence_if_damaged
 
 FORMAT = "howifeel-detector-1"
 
@@ -43,9 +44,14 @@ class Checkpoint:
     optimizer: dict[str, Any] | None = None
 
     def averaged_net(self) -> FaceNet:
-        """The net that ships, in evaluation mode, on the CPU."""
+        """The net that ships, in evaluation mode, on the CPU.
+
+        Raises:
+            AssetError: the state does not fit the recipe.
+        """
         net = FaceNet(self.recipe.net)
-        net.load_state_dict(self.average)
+        with one_sentence_if_damaged():
+            net.load_state_dict(self.average)
         return net.eval()
 
 
@@ -65,14 +71,19 @@ def load(path: Path) -> Checkpoint:
     """Read a checkpoint onto the CPU; no code in the file is run.
 
     Raises:
-        AssetError: the file is missing or not a checkpoint of this trainer.
+        AssetError: the file is missing, damaged, or not a checkpoint of this trainer.
+        SettingsError: its recipe is not understood by this version.
     """
+    damaged = AssetError(f"The checkpoint {path} is damaged; use a complete copy.")
     if not zipfile.is_zipfile(assets.existing(path)):
         raise AssetError(f"{path} is not a checkpoint; name a .pt file of this trainer.")
     try:
         values = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # torch.load raises whatever its decoders raise
-        raise AssetError(f"The checkpoint {path} is damaged; use a complete copy.") from error
+        raise damaged from error
     if not isinstance(values, dict) or values.pop("format", None) != FORMAT:
         raise AssetError(f"{path} is not a checkpoint of this trainer; name one of its .pt files.")
-    return Checkpoint(from_dict(values.pop("recipe")), **values)
+    try:
+        return Checkpoint(from_dict(values.pop("recipe")), **values)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise damaged from error

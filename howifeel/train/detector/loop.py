@@ -28,6 +28,7 @@ from howifeel.train.detector.preprocess import to_input
 from howifeel.train.detector.priors import make_priors
 from howifeel.train.detector.recipe import Recipe
 from howifeel.train.detector.samples import Samples
+from howifeel.train.states import one_sentence_if_damaged
 
 EVALUATIONS = 10
 SAVE_EVERY_S = 180
@@ -153,17 +154,19 @@ class _Run:
                 f"The run to resume is of the recipe {saved.recipe.name!r} with other values; "
                 "use the same recipe or another --out."
             )
-        self.net.load_state_dict(saved.net)
-        self.average.module.load_state_dict(saved.average)
-        self.average.n_averaged.fill_(saved.step)
-        self.optimizer.load_state_dict(saved.optimizer)
-        self.step, self.best = saved.step, saved.best
-        self._started = time.monotonic() - saved.elapsed_s
+        with one_sentence_if_damaged():
+            self.net.load_state_dict(saved.net)
+            self.average.module.load_state_dict(saved.average)
+            self.average.n_averaged.fill_(saved.step)
+            self.optimizer.load_state_dict(saved.optimizer)
+            self.step, self.best = int(saved.step), float(saved.best)
+            self._started = time.monotonic() - saved.elapsed_s
 
     def begin_with(self, other: Checkpoint) -> None:
         if other.recipe.net != self.recipe.net:
             raise SettingsError("The checkpoint to start from is of a net of another shape.")
-        self.net.load_state_dict(other.average)
+        with one_sentence_if_damaged():
+            self.net.load_state_dict(other.average)
 
     def save(self, path: Path, *, resumable: bool) -> None:
         net = self.net.state_dict() if resumable else None

@@ -7,6 +7,7 @@ import torch
 from howifeel.errors import AssetError, SettingsError
 from howifeel.train.detector import checkpoint, data
 from howifeel.train.detector.loop import BEST, LAST, LOG, Machine, learning_rate, train
+from howifeel.train.detector.net import FaceNet
 from howifeel.train.detector.samples import Samples
 
 HERE = Machine(torch.device("cpu"), workers=0)
@@ -138,3 +139,43 @@ def test_a_foreign_file_of_torch_is_refused(tmp_path):
     torch.save({"weights": torch.zeros(3)}, path)
     with pytest.raises(AssetError, match="this trainer"):
         checkpoint.load(path)
+
+
+def whole(tiny_recipe, **changes):
+    """What a checkpoint of this trainer holds."""
+    state = {name: value.clone() for name, value in FaceNet(tiny_recipe.net).state_dict().items()}
+    return {
+        "format": checkpoint.FORMAT, "recipe": tiny_recipe.as_dict(), "step": 1, "elapsed_s": 1.0,
+        "best": 0.5, "average": state, "net": state, "optimizer": {},
+    } | changes  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", ["recipe", "step", "average"])
+def test_a_checkpoint_that_lacks_something_is_refused(tiny_recipe, tmp_path, lost):
+    values = whole(tiny_recipe)
+    del values[lost]
+    torch.save(values, tmp_path / "net.pt")
+    with pytest.raises(AssetError, match=r"net\.pt is damaged"):
+        checkpoint.load(tmp_path / "net.pt")
+
+
+def test_a_checkpoint_that_holds_more_is_refused(tiny_recipe, tmp_path):
+    torch.save(whole(tiny_recipe, more=1), tmp_path / "net.pt")
+    with pytest.raises(AssetError, match=r"net\.pt is damaged"):
+        checkpoint.load(tmp_path / "net.pt")
+
+
+@pytest.mark.parametrize("average", [{}, {"stem": torch.zeros(1)}, 3])
+def test_weights_that_do_not_fit_are_refused(tiny_recipe, tmp_path, average):
+    torch.save(whole(tiny_recipe, average=average), tmp_path / "net.pt")
+    with pytest.raises(AssetError, match="weights do not fit its recipe"):
+        checkpoint.load(tmp_path / "net.pt").averaged_net()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"net": {}}, {"average": {}}, {"optimizer": {}}, {"optimizer": 3}, {"step": "one"}]
+)
+def test_a_damaged_run_is_not_resumed(tiny_recipe, faces, tmp_path, changes):
+    torch.save(whole(tiny_recipe, **changes), tmp_path / LAST)
+    with pytest.raises(AssetError, match="use a complete copy"):
+        train(tiny_recipe, faces, tmp_path, HERE, resume=True)
