@@ -66,14 +66,16 @@ def train(
     if threads is not None:
         torch.set_num_threads(threads)
     torch.backends.cudnn.deterministic = True
-    done = _prepare(out, resume=resume, force=force)
+    done = _epochs_done(out, resume=resume, force=force)
     if weights_only and done >= recipe.epochs:
         return None
     with joined(place) as world:
         progress = EpochProgress(recipe, done) if world.first else None
+        divided = split(readers.read(data), recipe)
+        _make_folder(out)
         finished = loop.fit(
             recipe,
-            split(readers.read(data), recipe),
+            divided,
             out,
             device=place,
             resume=resume,
@@ -101,11 +103,14 @@ def _told(progress: EpochProgress | None) -> dict[str, Any]:
     return {"on_step": progress.step, "on_epoch": progress.epoch, "on_note": progress.note}
 
 
-def _prepare(out: Path, *, resume: bool, force: bool) -> int:
+def _make_folder(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"Cannot create the folder {out}: {error.strerror}.") from error
+
+
+def _epochs_done(out: Path, *, resume: bool, force: bool) -> int:
     path = out / loop.CHECKPOINT_FILE
     if not path.exists():
         return 0

@@ -162,6 +162,7 @@ def test_mistakes_are_one_sentence(words, code, sentence, tmp_path, monkeypatch,
     assert error.startswith("howifeel-train: ")
     assert sentence in error
     assert error.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("words", [["--threads", "0"], ["--device", "tpu"], ["export", "x.pt"]])
