@@ -1,7 +1,9 @@
 """What is installed: the wheel's content, and versions that stay together."""
 
+import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -41,6 +43,21 @@ def test_wheel_carries_detector_and_model(wheel):
 
 def test_wheel_stays_small(wheel):
     assert sum(entry.compress_size for entry in wheel.infolist()) < 60 * 1024 * 1024
+
+
+def test_the_source_archive_has_what_its_documents_and_tests_read(tmp_path):
+    pytest.importorskip("hatchling")
+    command = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    pages = [page.read_text("utf-8") for page in (ROOT / "docs").rglob("*.md")]
+    included = {
+        name for page in pages for name in re.findall(r'^--8<-- "(.+)"', page, re.MULTILINE)
+    }
+    assert "SECURITY.md" in included
+    wanted = included | {"uv.lock", "pyproject.toml", "LICENSE", "packaging/constraints.txt"}
+    assert wanted <= names
 
 
 def test_running_the_app_needs_no_torch(wheel):
