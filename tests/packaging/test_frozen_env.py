@@ -1,5 +1,6 @@
 """What the bundle is frozen from."""
 
+import re
 import tomllib
 
 import pytest
@@ -49,8 +50,16 @@ def test_nothing_for_training():
 def test_every_command_is_there_but_those_for_training_and_study():
     scripts = tomllib.loads((frozen_env.ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     assert scripts.keys() - frozen_env.PROGRAMS.keys() == {"howifeel-train", "howifeel-lab"}
-    for name in scripts.keys() & frozen_env.PROGRAMS.keys():
-        assert scripts[name] == f"howifeel.cli.{frozen_env.PROGRAMS[name]}:main"
+    for name, module in frozen_env.PROGRAMS.items():
+        assert scripts[name] == f"howifeel.cli.{module}:main"
+
+
+def test_every_command_is_named_in_the_documents():
+    page = (frozen_env.ROOT / "docs" / "packages.md").read_text("utf-8")
+    told = re.search(r"Its programs are (.+?)\. Compared", page, re.DOTALL)[1]
+    assert set(re.findall(r"`([\w-]+)`", told)) == frozen_env.PROGRAMS.keys()
+    signed = re.search(r"^Sign (.+?) and the installer", page, re.MULTILINE | re.DOTALL)[1]
+    assert set(re.findall(r"`([\w-]+)\.exe`", signed)) == frozen_env.PROGRAMS.keys()
 
 
 def test_every_program_has_a_module_that_can_be_started():
