@@ -139,7 +139,7 @@ def test_settings_and_model_change_while_it_runs(page, qtbot, film):
 
 def test_a_crash_in_a_thread_is_told_and_the_window_stays_usable(page, qtbot, film):
     class Broken:
-        name, sha256 = "broken", None
+        name, sha256, ships = "broken", None, True
 
         def detect(self, frame):
             raise ZeroDivisionError("bug")
