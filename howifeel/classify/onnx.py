@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,16 @@ from howifeel.config import Settings
 from howifeel.errors import AssetError, SettingsError
 from howifeel.printable import printable
 from howifeel.types import Face, Frame
+
+_CPU = ("CPUExecutionProvider",)
+_SILENT = 4
+_NAMES_OTHER_FILES = b"\x0a\x08location\x12"
+"""The key "location" of an ONNX tensor's `external_data` (onnx.proto, StringStringEntryProto), as
+it is usually written; however it is, ONNX Runtime looks below `_NO_FOLDER`."""
+_FOLDER_OF_OTHER_FILES = "session.model_external_initializers_file_folder_path"
+_NO_FOLDER = str(Path(__file__).resolve() / "none")
+"""Nothing can lie below a file."""
+_NO_CUDA = "An NVIDIA device was found but CUDA could not start; install howifeel[cuda]"
 
 
 class OnnxClassifier:
@@ -41,12 +52,10 @@ class OnnxClassifier:
 
     def __init__(self, path: Path, device: str = "auto", threads: int = 1) -> None:
         data = assets.read(path)
-        if _NAMES_OTHER_FILES in data:
-            raise AssetError(f"The model {path} has weights in other files; save it as one file.")
         self.name = printable(path.name)
         self.ships = assets.ships("models", data)
         self.sha256 = hashlib.sha256(data).hexdigest()
-        self._session = _open_session(path, data, _providers(device), threads)
+        self._session = open_session(data, f"The model {path}", threads, _providers(device))
         self.device = self._session.get_providers()[0].removesuffix("ExecutionProvider").lower()
         self.notes: tuple[str, ...] = ()
         if device != "cpu" and _cuda_device_exists() and self.device != "cuda":
@@ -54,7 +63,7 @@ class OnnxClassifier:
                 raise SettingsError(f"{_NO_CUDA} or use --device cpu.")
             self.notes = (f"{_NO_CUDA}; until then the CPU does the work.",)
         try:
-            self.spec = ModelSpec.from_metadata(_metadata(self._session))
+            self.spec = spec_of(self._session)
             self._check_interface()
             self._outputs = self._wanted_outputs()
             self.has_maps = len(self._outputs) > 1
@@ -125,21 +134,65 @@ def build(settings: Settings) -> OnnxClassifier:
     """
     path = assets.model_file(settings.model)
     data = assets.read(path)
-    if not assets.ships("models", data):
-        if settings.model == assets.DEFAULT_MODEL:
-            raise AssetError(
-                f"{path} is not the model that ships with this version; install HowIFeel again, "
-                f"or use --model {path}."
-            )
-        probe.check("model", (path,), hashlib.sha256(data).hexdigest())
+    if settings.model == assets.DEFAULT_MODEL and not assets.ships("models", data):
+        raise AssetError(
+            f"{path} is not the model that ships with this version; install HowIFeel again, "
+            f"or use --model {path}."
+        )
+    try_out(path, data)
     return OnnxClassifier(path, settings.device, settings.threads)
 
 
-_SILENT = 4
-_NAMES_OTHER_FILES = b"\x0a\x08location\x12"
-"""The key "location" of an ONNX tensor's `external_data` (onnx.proto, StringStringEntryProto)."""
-_OTHER_FILES = "session.model_external_initializers_file_folder_path"
-_NO_CUDA = "An NVIDIA device was found but CUDA could not start; install howifeel[cuda]"
+def try_out(path: Path, data: bytes) -> None:
+    """Load a model that does not ship in another process first, see `howifeel.probe`.
+
+    Raises:
+        AssetError: it cannot be loaded.
+    """
+    if not assets.ships("models", data):
+        probe.check("model", (path,), hashlib.sha256(data).hexdigest())
+
+
+def open_session(
+    data: bytes, name: str, threads: int = 1, providers: Sequence[str] = _CPU
+) -> ort.InferenceSession:
+    """A session of ONNX Runtime that reads nothing but the bytes.
+
+    Args:
+        data: an ONNX file.
+        name: what to call it in an error, such as "The model a.onnx".
+        threads: threads of the CPU.
+        providers: of ONNX Runtime, best first.
+
+    Raises:
+        AssetError: the bytes are no ONNX model, or one with weights in other files.
+    """
+    if _NAMES_OTHER_FILES in data:
+        raise AssetError(f"{name} has weights in other files; save it as one file.")
+    ort.set_default_logger_severity(_SILENT)
+    ort.disable_telemetry_events()  # for Windows; elsewhere see howifeel/__init__.py
+    options = ort.SessionOptions()
+    options.log_severity_level = _SILENT
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.add_session_config_entry(_FOLDER_OF_OTHER_FILES, _NO_FOLDER)
+    try:
+        return ort.InferenceSession(data, options, providers=providers)
+    except Exception as error:
+        raise AssetError(f"{name} is damaged or not an ONNX file; use a complete copy.") from error
+
+
+def spec_of(session: ort.InferenceSession) -> ModelSpec:
+    """What a model's metadata say.
+
+    Raises:
+        AssetError: they are missing, wrong, or no text.
+    """
+    try:
+        return ModelSpec.from_metadata(session.get_modelmeta().custom_metadata_map)
+    except UnicodeDecodeError as error:
+        raise AssetError("its metadata are no text; export it again.") from error
 
 
 def _cuda_device_exists() -> bool:
@@ -152,37 +205,10 @@ def _cuda_device_exists() -> bool:
 def _providers(device: str) -> list[str]:
     offered = "CUDAExecutionProvider" in ort.get_available_providers()
     if device == "cpu" or (device == "auto" and not (offered and _cuda_device_exists())):
-        return ["CPUExecutionProvider"]
+        return list(_CPU)
     if not _cuda_device_exists():
         raise SettingsError("No NVIDIA device was found; use --device cpu or auto.")
     if hasattr(ort, "preload_dlls"):
         with contextlib.redirect_stdout(io.StringIO()):
             ort.preload_dlls()
-    return ["CUDAExecutionProvider", "CPUExecutionProvider"]
-
-
-def _metadata(session: ort.InferenceSession) -> dict[str, str]:
-    try:
-        return session.get_modelmeta().custom_metadata_map
-    except UnicodeDecodeError as error:
-        raise AssetError("its metadata are no text; export it again.") from error
-
-
-def _open_session(
-    path: Path, data: bytes, providers: list[str], threads: int
-) -> ort.InferenceSession:
-    ort.set_default_logger_severity(_SILENT)
-    ort.disable_telemetry_events()  # for Windows; elsewhere see howifeel/__init__.py
-    options = ort.SessionOptions()
-    options.log_severity_level = _SILENT
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Nothing can lie below a file, so that no weights are found outside the model.
-    options.add_session_config_entry(_OTHER_FILES, str(path.absolute() / "none"))
-    try:
-        return ort.InferenceSession(data, options, providers=providers)
-    except Exception as error:
-        raise AssetError(
-            f"The model {path} is damaged or not an ONNX file; use a complete copy."
-        ) from error
+    return ["CUDAExecutionProvider", *_CPU]

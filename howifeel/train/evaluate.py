@@ -10,6 +10,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
+from howifeel.classify.onnx import open_session, spec_of, try_out
 from howifeel.classify.spec import ModelSpec
 from howifeel.errors import AssetError
 from howifeel.train import metrics, tta
@@ -60,32 +61,21 @@ def evaluate(
 def open_model(model: Path) -> tuple[ort.InferenceSession, ModelSpec]:
     """A session on the CPU and the model's metadata.
 
+    A model that does not ship is tried out in another process first, see `howifeel.probe`.
+
     Raises:
         AssetError: the file is missing, damaged, or no model for grey faces of 48x48.
     """
-    session = open_session(assets.existing(model).read_bytes(), str(model))
+    data = assets.read(model)
+    try_out(model, data)
+    session = open_session(data, f"The model {model}")
     try:
-        spec = ModelSpec.from_metadata(session.get_modelmeta().custom_metadata_map)
+        spec = spec_of(session)
     except AssetError as error:
         raise AssetError(f"The model {model} cannot be used: {error}") from error
     if (spec.channels, spec.size) != (1, SIDE):
         raise AssetError(f"The model {model} does not take grey faces of {SIDE}x{SIDE} pixels.")
     return session, spec
-
-
-def open_session(data: bytes, name: str, threads: int = 1) -> ort.InferenceSession:
-    """An ONNX Runtime session on the CPU.
-
-    Raises:
-        AssetError: the bytes are no ONNX model.
-    """
-    options = ort.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = threads
-    try:
-        return ort.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise AssetError(f"{name} is damaged or not an ONNX file; use a complete copy.") from error
 
 
 def logits_of(

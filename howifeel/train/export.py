@@ -11,13 +11,14 @@ import onnx
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from howifeel.classify.onnx import open_session
 from howifeel.classify.spec import ModelSpec
 from howifeel.errors import SettingsError
 from howifeel.files import atomic
 from howifeel.train import calibrate, metrics, prior, tta
 from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.commit import commit
-from howifeel.train.evaluate import logits_of, open_session, to_input
+from howifeel.train.evaluate import logits_of, to_input
 from howifeel.train.forward import trained
 from howifeel.train.graph import Mirrored, check_batches, check_parity, to_onnx
 from howifeel.train.quantise import milliseconds, quantise

@@ -76,6 +76,16 @@ def test_what_ends_its_process_is_one_sentence(tmp_path, monkeypatch):
         probe.check("model", (tmp_path / "a.onnx",), "crash")
 
 
+def test_models_are_tried_out_for_training_and_study_too(tmp_path, monkeypatch):
+    evaluate = pytest.importorskip("howifeel.train.evaluate")
+    model = tmp_path / "mine.onnx"
+    model.write_bytes(assets.model_file().read_bytes() + b"\x3a\x00")
+    monkeypatch.setattr(probe, "_command", lambda: [sys.executable, "-c", "import os; os.abort()"])
+    probe.check.cache_clear()
+    with pytest.raises(AssetError, match="ended the program that tried them out"):
+        evaluate.open_model(model)
+
+
 def test_what_never_ends_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(probe, "_command", lambda: [sys.executable, "-c", "while True: pass"])
     monkeypatch.setattr(probe, "MOST_S", 1)
