@@ -18,6 +18,7 @@ from av.error import FFmpegError
 from av.video.reformatter import ColorRange
 
 from howifeel.errors import OutputError
+from howifeel.video import priority
 from howifeel.video.colour import ToYuv, matrix
 from howifeel.video.container import threads_for
 from howifeel.video.sound import Sound
@@ -143,7 +144,8 @@ class VideoSink:
                     start = Fraction(sound_start_s)
                     self._sound = Sound(sound_from, self._file, layout.sound_encoder, start)
                     self._file.metadata.update(self._sound.tags)
-                self._file.start_encoding()
+                with priority.kept():
+                    self._file.start_encoding()
             except BaseException:
                 self._abandon()
                 raise
@@ -269,7 +271,8 @@ def _works(name: str) -> bool:
         assert isinstance(context, av.VideoCodecContext)
         context.width, context.height, context.pix_fmt = 64, 64, "yuv420p"
         context.time_base = Fraction(1, 25)
-        context.open()
+        with priority.kept():
+            context.open()
     except (FFmpegError, ValueError):
         return False
     return True

@@ -1,3 +1,4 @@
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -167,6 +168,15 @@ class TestContainer:
             assert file.streams.video[0].codec_context.codec.canonical_name == expected
         assert len(read(path)) == 10
         assert capfd.readouterr() == ("", "")
+
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may")
+    def test_an_encoder_takes_no_priority_over_other_programs(self, tmp_path):
+        sink._works.cache_clear()
+        with VideoSink(tmp_path / "a.mkv", info(), codec="av1") as open_sink:
+            open_sink.write(noise(0), 0.0)
+            threads = [int(task.name) for task in Path("/proc/self/task").iterdir()]
+            assert len(threads) > 5
+            assert {os.sched_getscheduler(thread) for thread in threads} == {os.SCHED_OTHER}
 
     def test_a_codec_whose_clock_is_coarse(self, tmp_path):
         base = Fraction(1, 90_000)
