@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, training
+from howifeel.lab.kit import comparison, figures, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import holm, of_runs, p_text, paired
+from howifeel.lab.kit.intervals import of_runs
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
-from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
+from howifeel.lab.kit.result import Figure, Number, Published, Result
 from howifeel.train import nets
 from howifeel.train.recipe import Recipe
 
@@ -52,7 +50,7 @@ def run(options: Options, out: Out) -> Result:
             label = f"{variant}, run {repeat + 1}"
             outcome = training.outcome(recipe, study, out, label=label, device=options.device)
             found[variant].append(outcome.accuracy)
-    changes = {name: np.subtract(found[name], found["all"]).tolist() for name in variants[1:]}
+    changes = comparison.changes(found, "all")
     return Result(
         protocol=f"{study.measured}. {options.net} of width {options.width}, {options.epochs} "
         f"epochs, runs of each variant with the same seeds: {options.runs}; {study.trained}.",
@@ -64,7 +62,11 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         figures=(_figure(out, changes),),
-        tables=(_table(found, changes),),
+        tables=(
+            comparison.table(
+                "Each variant against all augmentations, same seeds", "variant", found, "all"
+            ),
+        ),
         published=(
             Published(
                 "52.7 %, with augmentation and dropout 56.6 %",
@@ -92,19 +94,6 @@ def _recipe(options: Options, seed: int, variant: str) -> Recipe:
     if _DROPOUT in known and (variant == "none" or without == _DROPOUT):
         recipe = replace(recipe, options=recipe.options | {_DROPOUT: 0.0})
     return recipe
-
-
-def _table(found: dict[str, list[float]], changes: dict[str, list[float]]) -> Table:
-    ps = {name: paired(values) for name, values in changes.items()}
-    corrected = dict(zip(ps, holm(list(ps.values())), strict=True))
-    rows = [("all", f"{np.mean(found['all']):.1%}", "", "", "")]
-    rows += [
-        (name, f"{np.mean(found[name]):.1%}", f"{np.mean(values):+.1%}", p_text(ps[name]),
-         p_text(corrected[name]))
-        for name, values in changes.items()
-    ]  # fmt: skip
-    columns = ("variant", "accuracy", "change", "p (paired t-test)", "p, Holm-corrected")
-    return Table("Each variant against all augmentations, same seeds", columns, tuple(rows))
 
 
 def _figure(out: Out, changes: dict[str, list[float]]) -> Figure:

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from howifeel import emotions
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, landmarks, training
+from howifeel.lab.kit import comparison, figures, landmarks, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import holm, of_runs, p_text, paired, share
+from howifeel.lab.kit.intervals import of_runs, share
 from howifeel.lab.kit.landmarks import Points
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
@@ -76,9 +76,7 @@ def run(options: Options, out: Out) -> Result:
             )
             everything.setdefault(way, []).append(outcome.accuracy)
             some.setdefault(way, []).append(float(outcome.hits[with_points].mean()))
-    changes = {
-        w: np.subtract(everything[w], everything[_ORIGINAL]).tolist() for w in list(ways)[1:]
-    }
+    changes = comparison.changes(everything, _ORIGINAL)
     return Result(
         protocol=f"{study.measured}, trained and measured in each way. {options.net} of width "
         f"{options.width}, {options.epochs} epochs, {options.runs} runs of each way with the same "
@@ -96,7 +94,15 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         figures=(_figure(out, everything), _examples(out, study.test, ways, points["test"])),
-        tables=(_comparison(everything, changes), _found_table(study.test, with_points)),
+        tables=(
+            comparison.table(
+                "Each way against the original pictures, same seeds",
+                "pictures",
+                everything,
+                _ORIGINAL,
+            ),
+            _found_table(study.test, with_points),
+        ),
         published=(
             Published(
                 "faces cut by landmarks against the original pictures",
@@ -141,19 +147,6 @@ def _changed(study: Study, points: _Found, template: Points, *, upright: bool) -
 
 def _with_images(part: FaceSet, images: NDArray[np.uint8]) -> FaceSet:
     return FaceSet(images, part.labels, part.usage, part.votes)
-
-
-def _comparison(everything: dict[str, list[float]], changes: dict[str, list[float]]) -> Table:
-    ps = {way: paired(values) for way, values in changes.items()}
-    corrected = dict(zip(ps, holm(list(ps.values())), strict=True))
-    rows = [(_ORIGINAL, f"{np.mean(everything[_ORIGINAL]):.1%}", "", "", "")]
-    rows += [
-        (way, f"{np.mean(everything[way]):.1%}", f"{np.mean(values):+.1%}", p_text(ps[way]),
-         p_text(corrected[way]))
-        for way, values in changes.items()
-    ]  # fmt: skip
-    columns = ("pictures", "accuracy", "change", "p (paired t-test)", "p, Holm-corrected")
-    return Table("Each way against the original pictures, same seeds", columns, tuple(rows))
 
 
 def _found_table(test: FaceSet, with_points: NDArray[np.bool_]) -> Table:

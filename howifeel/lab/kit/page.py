@@ -6,13 +6,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from howifeel import __version__
 from howifeel.lab.kit.result import Figure, Number, Record, Table
+from howifeel.report.document import document
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.palette import LIGHT
-from howifeel.report.style import STYLE
 
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _MORE_STYLE = """
 .figure svg{display:block;width:100%;height:auto;margin:8px 0}
 .figure p{margin:0}
@@ -35,23 +33,14 @@ def page(found: Sequence[tuple[Record, Path]], title: str = "The lab") -> str:
         found: records and the folders in which their figures lie, at least one.
         title: the headline.
     """
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width,initial-scale=1"),
-        Markup(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-        element("meta", name="generator", content=f"HowIFeel {__version__}"),
-        element("title", title),
-        element("style", Markup(STYLE + _MORE_STYLE)),
-    )
     several = len(found) > 1
-    body = element(
-        "main",
+    return document(
+        title,
         element("header", element("h1", title), _about(found)),
         _contents(found) if several else "",
         *(_section(record, folder, headline=several) for record, folder in found),
+        style=_MORE_STYLE,
     )
-    return f"<!DOCTYPE html>\n{element('html', head, element('body', body), lang='en')}\n"
 
 
 def formatted(number: Number) -> str:
