@@ -119,7 +119,7 @@ def export(
         curve=calibrate.fit_curve(chosen.logits, labels, temperature),
         unsure_below=0.0,
         trained_on=_trained_on(recipe.trained_on, checkpoint.notes),
-        recipe=recipe.to_toml(),
+        recipe=recipe.public().to_toml(),
         commit=commit(),
         precision=chosen.precision,
         mirrored=choices.mirrored,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -204,6 +204,17 @@ class Recipe:
         sides = [side for share, side in self.resolutions if share * self.epochs <= epoch]
         return sides[-1]
 
+    def public(self) -> Recipe:
+        """The same for other people: of paths only the last folder and the file are named.
+
+        >>> Recipe(start="/home/zoe/runs/cpu/checkpoint.pt").public().start
+        'cpu/checkpoint.pt'
+        """
+        distil = self.distil
+        if distil:
+            distil = replace(distil, teachers=tuple(map(_end_of, distil.teachers)))
+        return replace(self, start=_end_of(self.start), distil=distil)
+
     def to_toml(self) -> str:
         """All values as TOML, which `from_toml` reads back."""
         values = asdict(self)
@@ -213,6 +224,10 @@ class Recipe:
         return _lines(values) + "".join(
             f"\n[{title}]\n{_lines(table)}" for title, table in tables.items()
         )
+
+
+def _end_of(path: str) -> str:
+    return "/".join(Path(path).parts[-2:])
 
 
 _KINDS = {

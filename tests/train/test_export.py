@@ -13,7 +13,7 @@ from howifeel.errors import SettingsError  # noqa: E402
 from howifeel.train import calibrate, export, forward, graph, loop, prior  # noqa: E402
 from howifeel.train.evaluate import logits_of, open_model, to_input  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
-from howifeel.train.recipe import Recipe  # noqa: E402
+from howifeel.train.recipe import Distil, Recipe  # noqa: E402
 
 RECIPE = Recipe(
     epochs=3, net="resnet", options={"width": 8}, batch=16, precision="fp32", mixup=0.0, lr=1e-2,
@@ -180,3 +180,15 @@ def test_maps_that_do_not_add_up_are_refused():
     session = export.open_session(graph.to_onnx(net, 48).SerializeToString(), "net")
     with pytest.raises(graph.ExportError):
         graph.check_parity(net, session, torch.randn(2, 1, 48, 48))
+
+
+def test_the_metadata_hold_no_folders_of_the_machine(checkpoint, tmp_path):
+    taught = dataclasses.replace(
+        checkpoint.recipe,
+        start="/home/zoe/runs/cpu/checkpoint.pt",
+        distil=Distil(("/home/zoe/runs/cpu/checkpoint.pt",)),
+    )
+    made = dataclasses.replace(checkpoint, recipe=taught)
+    spec = export.export(made, tmp_path / "a.onnx", export.Choices(precision="fp32")).spec
+    assert spec.recipe == taught.public().to_toml()
+    assert "zoe" not in spec.recipe and 'start = "cpu/checkpoint.pt"' in spec.recipe
