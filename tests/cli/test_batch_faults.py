@@ -159,7 +159,8 @@ def test_ctrl_c_leaves_a_true_manifest_and_nothing_else(films, tmp_path, number)
 
 
 @pytest.mark.parametrize(
-    "runs", [pytest.param(3), pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+    "runs",
+    [pytest.param(3), pytest.param(200, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])],
 )
 def test_killed_at_any_moment_and_taken_up_again(films, tmp_path, runs):
     chance, out = random.Random(7), tmp_path / "out"
