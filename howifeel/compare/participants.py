@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -54,11 +55,12 @@ def by_list(names: Sequence[str], path: Path) -> list[Participant]:
     """As a table says: a CSV file with the columns film and participant, and group if wanted.
 
     A film is named by its path, the end of its path, its file name, or any of these without
-    suffix. Columns may be divided by commas, semicolons or tabs.
+    suffix. What is the whole path of one film does not name another. Columns may be divided by
+    commas, semicolons or tabs.
 
     Raises:
-        SettingsError: the file cannot be read, lacks a column, names a film twice, or names none
-            of the films.
+        SettingsError: the file cannot be read, lacks a column, names a film twice, names none of
+            the films, or has an entry that fits several.
     """
     rows = _rows(path)
     known: dict[str, Participant] = {}
@@ -66,21 +68,42 @@ def by_list(names: Sequence[str], path: Path) -> list[Participant]:
         film, person = row["film"], Participant(row["participant"], row.get("group", ""))
         if known.setdefault(film, person) != person:
             raise SettingsError(f"{path} names the film {film!r} twice; keep one of the lines.")
-    made = [_of(name, known) for name in names]
+    every = frozenset(names)
+    entries = [_entry_of(name, known, every) for name in names]
+    _check_clear(path, names, entries)
+    made = [
+        known[entry] if entry else Participant(name, named=False)
+        for name, entry in zip(names, entries, strict=True)
+    ]
     if not any(person.named for person in made):
         example = names[0] if names else "talk.mp4"
         raise SettingsError(f"{path} names none of the films; name them as in {example!r}.")
     return made
 
 
-def _of(name: str, known: dict[str, Participant]) -> Participant:
+def _entry_of(name: str, known: Collection[str], names: Collection[str]) -> str:
+    """The longest of the known entries that names a film; empty where none does."""
     parts = PurePosixPath(name).parts
     for n in range(len(parts)):
         end = PurePosixPath(*parts[n:])
         for spelling in (str(end), str(end.with_suffix(""))):
-            if spelling in known:
-                return known[spelling]
-    return Participant(name, named=False)
+            if spelling in known and (n == 0 or spelling not in names):
+                return spelling
+    return ""
+
+
+def _check_clear(path: Path, names: Sequence[str], entries: Sequence[str]) -> None:
+    """Refuse an entry that would give the films of several people to one."""
+    named = defaultdict(list)
+    for name, entry in zip(names, entries, strict=True):
+        named[entry].append(name)
+    for entry, films in named.items():
+        if entry and len(films) > 1:
+            more = f" and {len(films) - 2} more" if len(films) > 2 else ""
+            raise SettingsError(
+                f"{path}: {entry!r} fits {films[0]!r} and {films[1]!r}{more}; write the folder "
+                "before the name, as here, in a line for each film."
+            )
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

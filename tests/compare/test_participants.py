@@ -2,7 +2,7 @@
 
 import pytest
 
-from howifeel.compare.participants import by_list
+from howifeel.compare.participants import Participant, by_list
 from howifeel.errors import SettingsError
 
 
@@ -10,3 +10,34 @@ from howifeel.errors import SettingsError
 def test_a_pipe_in_the_place_of_the_list_is_not_waited_for(pipe, tmp_path):
     with pytest.raises(SettingsError, match=r"a table .it is a pipe"):
         by_list(["talk.mp4"], pipe(tmp_path / "people.csv"))
+
+
+def listed(tmp_path, *lines):
+    path = tmp_path / "people.csv"
+    path.write_text("\n".join(("film,participant", *lines)), "utf-8")
+    return path
+
+
+TALKS = ["old/first talk.mp4", "new/first talk.mp4"]
+
+
+@pytest.mark.parametrize("entry", ["first talk.mp4", "first talk"])
+def test_a_name_that_fits_several_films_gives_nobody_the_film_of_another(tmp_path, entry):
+    path = listed(tmp_path, f"{entry},Anna")
+    sentence = "'old/first talk.mp4' and 'new/first talk.mp4'; write the folder before the name"
+    with pytest.raises(SettingsError, match=f"'{entry}' fits {sentence}"):
+        by_list(TALKS, path)
+    with pytest.raises(SettingsError, match="and 1 more; write"):
+        by_list([*TALKS, "first talk/first talk.mp4"], path)
+
+
+def test_the_folder_before_the_name_tells_films_apart(tmp_path):
+    path = listed(tmp_path, "old/first talk.mp4,Anna", "first talk,Ben")
+    assert by_list(TALKS, path) == [Participant("Anna"), Participant("Ben")]
+
+
+def test_what_names_one_film_whole_does_not_name_another_in_a_folder(tmp_path):
+    films = ["talk.mp4", "old/talk.mp4"]
+    assert by_list(films, listed(tmp_path, "talk.mp4,Anna")) == [
+        Participant("Anna"), Participant("old/talk.mp4", named=False),
+    ]  # fmt: skip
