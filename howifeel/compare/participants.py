@@ -115,7 +115,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
             file.seek(0)
             divider = max(",;\t", key=head.count)
             lines = list(csv.reader(file, delimiter=divider))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} is not in UTF-8, so that names cannot be read; save it as CSV UTF-8."
+        ) from error
+    except (OSError, csv.Error) as error:
         reason = untrusted.reason(error)
         raise SettingsError(f"{path} cannot be read as a table ({reason}); {wanted}.") from error
     columns = [title.strip().lower() for title in lines[0]] if lines else []

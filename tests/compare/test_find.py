@@ -161,7 +161,7 @@ def test_participants_by_list(tmp_path, divider):
         (b"film,who\na.mp4,Anna\n", "lacks a column"),
         (b"film,participant\nz.mp4,Anna\n", r"names none of the films; name them as in 'a.mp4'"),
         (b"film,participant\na.mp4,Anna\na.mp4,Ben\n", "names the film 'a.mp4' twice"),
-        (b"film,participant\n\xff\xfe", "cannot be read as a table"),
+        (b"film,participant\n\xff\xfe", "save it as CSV UTF-8"),
         (None, "cannot be read as a table"),
     ],
 )

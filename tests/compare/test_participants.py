@@ -41,3 +41,12 @@ def test_what_names_one_film_whole_does_not_name_another_in_a_folder(tmp_path):
     assert by_list(films, listed(tmp_path, "talk.mp4,Anna")) == [
         Participant("Anna"), Participant("old/talk.mp4", named=False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_a_table_in_another_encoding_is_one_sentence_without_the_codec(tmp_path, encoding):
+    path = tmp_path / "people.csv"
+    path.write_text("film;participant\nGespräch.mp4;Jörg\n", encoding)
+    with pytest.raises(SettingsError, match="save it as CSV UTF-8") as refused:
+        by_list(["Gespräch.mp4"], path)
+    assert "codec" not in str(refused.value)
