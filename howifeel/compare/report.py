@@ -21,6 +21,10 @@ from howifeel.timeline.statistics import Looks, together
 LITTLE = 0.5
 """A film in which a face was read for less of the time is pointed out."""
 
+_MOST_NAMED = 5
+_OF_THE_REST = ("is damaged", "was told to stop", "What came before was kept")
+"""Words of the notes that tell why a part of a film was not read; see `howifeel.annotate`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -125,10 +129,13 @@ def _groups(people: Sequence[Person]) -> dict[str, Looks]:
 
 def _notes(people: Sequence[Person], whose: Sequence[Participant]) -> Iterator[str]:
     """What a reader of the whole comparison must know."""
-    alone = sum(not person.named for person in whose)
-    if 0 < alone < len(whose):
-        films = "film belongs" if alone == 1 else "films belong"
-        yield f"{alone} {films} to no participant, and each stands for itself."
+    yield from _damaged([film for person in people for film in person.films])
+    alone = [person.name for person in whose if not person.named]
+    if 0 < len(alone) < len(whose):
+        one = len(alone) == 1
+        films = "film belongs" if one else "films belong"
+        stands = "stands for itself" if one else "each stands for itself"
+        yield f"{len(alone)} {films} to no participant, and {stands}: {_some(alone)}."
     every = [film for person in people for film in person.films]
     little = sum(film.covered.read_s < LITTLE * film.covered.known_s for film in every)
     if little:
@@ -139,3 +146,22 @@ def _notes(people: Sequence[Person], whose: Sequence[Participant]) -> Iterator[s
     mixed = sum(film.most_faces > 1 for film in every)
     if mixed:
         yield f"In {count(mixed, 'film', 'films')} several faces were read at once, and are mixed."
+
+
+def _damaged(films: Sequence[Film]) -> Iterator[str]:
+    """Which films were not read as a whole, each with its note."""
+    told = []
+    for film in films:
+        why = [note for note in film.notes if any(words in note for words in _OF_THE_REST)]
+        if why:
+            told.append(f"{film.name}: {' '.join(why)}")
+    if told:
+        more = len(told) - _MOST_NAMED
+        rest = f" {more} more under Remarks." if more > 0 else ""
+        number = count(len(told), "film was", "films were")
+        yield f"{number} not read as a whole. {' '.join(told[:_MOST_NAMED])}{rest}"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

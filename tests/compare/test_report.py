@@ -1,18 +1,22 @@
-"""Which films a comparing report counts together."""
+"""Which films a comparing report counts together, and what it warns of."""
+
+import re
 
 from builders import moment, reading
+from clips import write_clip
 from howifeel import timeline
 from howifeel.compare.find import Found
 from howifeel.compare.participants import Participant, themselves
 from howifeel.compare.report import write
+from howifeel.video import open_source
 from html_page import Page
 
 
-def found(folder, file, name):
+def found(folder, file, name, notes=()):
     with timeline.writer_for(folder / file) as writer:
         for n in range(50):
             writer.add(moment(n, reading()))
-    return Found(name, folder / file, None)
+    return Found(name, folder / file, None, notes)
 
 
 def test_films_stand_for_themselves_whatever_they_are_called(tmp_path):
@@ -27,3 +31,29 @@ def test_films_of_a_participant_are_counted_together(tmp_path):
     write(both, [Participant("Anna"), Participant("Anna")], (), tmp_path / "c.html")
     text = Page((tmp_path / "c.html").read_text("utf-8")).text
     assert "in 2 films of 1 participant." in text and "Anna 2 4.0 s 100 % 2" in text
+
+
+def test_films_that_were_not_read_as_a_whole_are_named_on_top(tmp_path):
+    """With the sentence that a film really gets which is cut off."""
+    whole = write_clip(tmp_path / "whole.mkv", frames=60)
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    with open_source(cut) as source:
+        list(source)
+        damage = source.damage
+    films = [found(tmp_path, "1.csv", "cut.mkv", (damage, "It has no sound."))]
+    films += [found(tmp_path, "2.csv", "b", ("The run was told to stop after 5 s.",))]
+    films += [found(tmp_path, "3.csv", "c", ("It has no sound.",))]
+    notes = write(films, themselves("abc"), (), tmp_path / "c.html").notes
+    sentence = f"2 films were not read as a whole. cut.mkv: {damage} b: The run was told to stop"
+    assert notes == (f"{sentence} after 5 s.",)
+    text = (tmp_path / "c.html").read_text("utf-8")
+    warnings = "".join(re.findall(r'class="note warning".*?</div>', text))
+    assert "cut.mkv" in warnings and "sound" not in warnings
+
+
+def test_many_that_were_not_read_as_a_whole_are_counted(tmp_path):
+    films = [found(tmp_path, f"{n}.csv", f"{n}", ("It is damaged.",)) for n in range(7)]
+    (note,) = write(films, themselves("0123456"), (), tmp_path / "c.html").notes
+    assert note.startswith("7 films were") and note.endswith(" 2 more under Remarks.")
+    assert note.count("damaged") == 5
