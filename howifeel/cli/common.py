@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from howifeel import __version__, config
 from howifeel.errors import HowIFeelError, SettingsError
@@ -23,14 +24,36 @@ STOP_SIGNALS = [
 ]
 
 
+class _Once(argparse.Action):
+    """Stores the value of a flag, and refuses a second one instead of forgetting the first."""
+
+    _seen_in: argparse.Namespace | None = None
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if option_string and self._seen_in is namespace:
+            raise argparse.ArgumentError(self, "it may be given once only")
+        self._seen_in = namespace
+        setattr(namespace, self.dest, values)
+
+
 def parser_for(program: str, description: str, examples: str) -> argparse.ArgumentParser:
-    """A parser with --version and --debug, and examples at the end of its help."""
+    """A parser with --version and --debug, and examples at the end of its help.
+
+    Flags with a value may be given once, unless they are made with `action="append"`.
+    """
     parser = argparse.ArgumentParser(
         prog=program,
         description=description,
         epilog=f"examples:\n{examples}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.register("action", None, _Once)
     parser.add_argument("--version", action="version", version=f"{program} {__version__}")
     parser.add_argument("--debug", action="store_true", help="show a traceback when it fails")
     return parser

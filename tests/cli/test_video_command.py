@@ -338,3 +338,20 @@ def test_help_shows_examples_and_version(capsys):
             main([flag])
         assert stop.value.code == 0
         assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("flag", "values"),
+    [
+        ("--timeline", ("t.csv", "t.srt")),
+        ("--out", ("a.mp4", "a.mp4")),
+        ("--report", ("a.html", "b.html")),
+        ("--seconds", ("1", "2")),
+        ("--hold", ("0.08", "0.1")),
+    ],
+)
+def test_a_second_value_does_not_replace_the_first_in_silence(capsys, flag, values):
+    with pytest.raises(SystemExit) as stop:
+        main(["a.mp4", flag, values[0], "--overlay", "boxes", "--overlay", "bars", flag, values[1]])
+    assert stop.value.code == 2
+    assert f"argument {flag}: it may be given once only" in capsys.readouterr().err
