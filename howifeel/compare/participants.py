@@ -32,22 +32,31 @@ def themselves(names: Sequence[str]) -> list[Participant]:
 def by_folder(names: Sequence[str]) -> list[Participant]:
     """Films of one folder belong together, and the folder around it is the group.
 
-    Where two folders would be the same participant of the same group, groups are whole paths.
+    Where two folders would be the same participant of the same group, groups are whole paths. A
+    film that lies in the folder of a group itself belongs to that group and stands for itself.
 
     >>> by_folder(["old/anna/1.mp4", "talk.mp4"])[0]
     Participant(name='anna', group='old', named=True)
     >>> by_folder(["x/old/anna/1.mp4", "y/old/anna/1.mp4"])[0]
     Participant(name='anna', group='x/old', named=True)
+    >>> by_folder(["old/anna/1.mp4", "old/2.mp4"])[1]
+    Participant(name='old/2.mp4', group='old', named=False)
     """
     folders = [PurePosixPath(name).parent for name in names]
     ends = {folder.parts[-2:] for folder in folders}
     is_clear = len(ends) == len(set(folders))
+    of_groups = {folder.parent for folder in folders}
     made = []
     for name, folder in zip(names, folders, strict=True):
-        known = folder.name != ""
-        above = folder.parent.name if is_clear else str(folder.parent)
-        group = above if known and folder.parent.name else ""
-        made.append(Participant(folder.name if known else name, group, named=known))
+        is_group = folder in of_groups
+        group = folder if is_group else folder.parent
+        made.append(
+            Participant(
+                name=name if is_group or not folder.name else folder.name,
+                group="" if not group.name else group.name if is_clear else str(group),
+                named=bool(folder.name) and not is_group,
+            )
+        )
     return made
 
 

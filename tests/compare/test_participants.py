@@ -2,7 +2,7 @@
 
 import pytest
 
-from howifeel.compare.participants import Participant, by_list
+from howifeel.compare.participants import Participant, by_folder, by_list
 from howifeel.errors import SettingsError
 
 
@@ -50,3 +50,18 @@ def test_a_table_in_another_encoding_is_one_sentence_without_the_codec(tmp_path,
     with pytest.raises(SettingsError, match="save it as CSV UTF-8") as refused:
         by_list(["Gespräch.mp4"], path)
     assert "codec" not in str(refused.value)
+
+
+def test_a_film_in_the_folder_of_a_group_is_no_participant_of_the_groups_name():
+    films = ["x/old/anna/1.mp4", "x/old/2.mp4", "x/old/3.mp4"]
+    assert by_folder(films) == [
+        Participant("anna", "old"),
+        Participant("x/old/2.mp4", "old", named=False),
+        Participant("x/old/3.mp4", "old", named=False),
+    ]
+    assert by_folder([*films, "y/old/anna/1.mp4"])[0:2] == [
+        Participant("anna", "x/old"), Participant("x/old/2.mp4", "x/old", named=False),
+    ]  # fmt: skip
+    assert by_folder(["anna/1.mp4", "2.mp4"]) == [
+        Participant("anna"), Participant("2.mp4", named=False),
+    ]  # fmt: skip

@@ -6,7 +6,7 @@ from builders import moment, reading
 from clips import write_clip
 from howifeel import timeline
 from howifeel.compare.find import Found
-from howifeel.compare.participants import Participant, themselves
+from howifeel.compare.participants import Participant, by_folder, themselves
 from howifeel.compare.report import write
 from howifeel.video import open_source
 from html_page import Page
@@ -57,3 +57,12 @@ def test_many_that_were_not_read_as_a_whole_are_counted(tmp_path):
     (note,) = write(films, themselves("0123456"), (), tmp_path / "c.html").notes
     assert note.startswith("7 films were") and note.endswith(" 2 more under Remarks.")
     assert note.count("damaged") == 5
+
+
+def test_a_film_of_no_participant_is_named_and_counts_in_its_group(tmp_path):
+    films = [found(tmp_path, f"{n}.csv", name) for n, name in enumerate(("old/anna/1", "old/2"))]
+    whose = by_folder([film.name for film in films])
+    (note,) = write(films, whose, (), tmp_path / "c.html").notes
+    assert note == "1 film belongs to no participant, and stands for itself: old/2."
+    text = Page((tmp_path / "c.html").read_text("utf-8")).text
+    assert "anna old 2.0 s" in text and "old/2 old 2.0 s" in text and "old 2 4.0 s" in text
