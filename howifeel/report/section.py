@@ -11,7 +11,7 @@ from howifeel.report import chart
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.palette import PAGE
 from howifeel.report.subject import Subject
-from howifeel.report.words import REASONS, clock, count, interval, lasting, percent
+from howifeel.report.words import REASONS, clock, count, interval, is_empty, lasting, percent
 from howifeel.timeline.statistics import Estimate, FaceStatistics, Statistics
 from howifeel.types import Provenance
 
@@ -278,4 +278,5 @@ def _hash(sha256: str | None) -> Markup:
 
 def _settings(settings: dict[str, object]) -> Iterator[str]:
     for name, value in settings.items():
-        yield f"{name} = {' and '.join(map(str, value)) if isinstance(value, list) else value}"
+        if not is_empty(value):
+            yield f"{name} = {' and '.join(map(str, value)) if isinstance(value, list) else value}"

@@ -74,3 +74,12 @@ def count(number: int, one: str, several: str) -> str:
     ('1 face', '1,200 faces')
     """
     return f"{number:,} {one if number == 1 else several}"
+
+
+def is_empty(value: object) -> bool:
+    """Whether a setting says nothing, so that a reader need not see it.
+
+    >>> is_empty([]), is_empty(""), is_empty(None), is_empty(0), is_empty(False)
+    (True, True, True, False, False)
+    """
+    return value is None or value in ("", [], ())

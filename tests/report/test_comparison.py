@@ -150,6 +150,17 @@ def test_folders_of_the_machine_stay_out_and_are_no_difference(parsed):
     assert set(differing([old, other])) == {"SHA-256 of the model"}
 
 
+def test_empty_settings_are_left_out_unless_they_differ(parsed):
+    def made(below):
+        return replace(ORIGIN, settings={"detector_files": [], "unsure_below": below, "hold": 0})
+
+    both = [film("a.mp4", provenance=made(None)), film("b.mp4", provenance=made(None))]
+    text = parsed(Comparison(alone(*both))).text
+    assert "unsure_below" not in text and "detector_files" not in text and "hold 0" in text
+    both[1] = film("b.mp4", provenance=made(0.4))
+    assert "unsure_below none (1 film) 0.4 (1 film)" in parsed(Comparison(alone(*both))).text
+
+
 def test_damaged_settings_in_a_sidecar_do_no_harm(parsed):
     damaged = replace(ORIGIN, settings=["nonsense"], model=None, version={"a": 1})
     assert "nonsense" not in parsed(Comparison(alone(film(provenance=damaged)))).text

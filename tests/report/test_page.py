@@ -51,6 +51,12 @@ def test_what_could_not_be_named_comes_first_where_it_is_more(page):
     assert "Unsure: 100 %. No expression" in page(Subject("A talk", Table.of(stream))).text
 
 
+def test_empty_settings_are_left_out(page):
+    settings = {"detector_files": [], "unsure_below": None, "model": "", "hold": 0, "mirror": False}
+    text = page(Subject("A talk", TALK, replace(ORIGIN, settings=settings))).text
+    assert "Settings hold = 0, mirror = False " in text
+
+
 @pytest.mark.parametrize("folder", ["/home/zoe/films/", "C:\\Users\\zoe\\"])
 def test_folders_stay_private(page, folder):
     origin = replace(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from howifeel.report.comparison.film import Film
 from howifeel.report.markup import Markup, element, joined
-from howifeel.report.words import count
+from howifeel.report.words import count, is_empty
 
 WITHOUT_EFFECT = frozenset({"device", "threads"})
 """Settings that change the speed and hardly a number."""
@@ -37,6 +37,8 @@ def facts(film: Film) -> dict[str, str]:
 
 
 def _in_words(value: object) -> str:
+    if is_empty(value):
+        return ""
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
