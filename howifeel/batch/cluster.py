@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import logging
 import shutil
@@ -13,9 +14,10 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from howifeel import __version__
-from howifeel.errors import ClusterError, MissingPackageError
+from howifeel.errors import ClusterError, MissingPackageError, SettingsError
 
 _MISSING = "Several workers need Dask: pip install 'howifeel[dist]', or use --workers 1."
 _LOCAL = {
@@ -104,6 +106,21 @@ def local(workers: int, scratch: Path) -> Iterator[Cluster]:
             yield Cluster(client, _PATIENCE_S)
 
 
+def check_address(address: str) -> None:
+    """Refuse what does not name a scheduler's scheme, host and port.
+
+    Raises:
+        SettingsError: telling how an address is written.
+    """
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme and parts.hostname and parts.port
+    except ValueError:
+        whole = False
+    if not whole:
+        raise SettingsError(f"{address} names no scheduler; write tcp://HOST:PORT.")
+
+
 @contextmanager
 def existing(address: str) -> Iterator[Cluster]:
     """The workers of a scheduler that runs already, such as tcp://10.0.0.5:8786.
@@ -114,6 +131,7 @@ def existing(address: str) -> Iterator[Cluster]:
     """
     distributed = _distributed()
     try:
+        asyncio.run(_reach(address))
         with warnings.catch_warnings(action="ignore"):
             client = distributed.Client(address, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
@@ -123,6 +141,20 @@ def existing(address: str) -> Iterator[Cluster]:
     with client:
         _check_versions(client)
         yield Cluster(client, None)
+
+
+async def _reach(address: str) -> None:
+    """Connect once and hang up, because a client that does not connect hangs when it is closed.
+
+    Raises:
+        OSError, ValueError, TypeError: nobody answers, or the address or its keys are wrong.
+    """
+    from distributed import Security
+    from distributed.comm import connect
+
+    keys = Security().get_connection_args("client")
+    comm = await connect(address, timeout=_CONNECT_S, **keys)
+    await comm.close()
 
 
 def _check_versions(client: Any) -> None:

@@ -6,30 +6,21 @@ import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from howifeel import assets, emotions, probe
+from howifeel import assets, emotions
 from howifeel.classify import Answer
 from howifeel.classify.crop import face_crop, to_input
-from howifeel.classify.spec import ModelSpec
+from howifeel.classify.runtime import CPU, open_session, spec_of, try_out
 from howifeel.config import Settings
 from howifeel.errors import AssetError, SettingsError
 from howifeel.printable import printable
 from howifeel.types import Face, Frame
 
-_CPU = ("CPUExecutionProvider",)
-_SILENT = 4
-_NAMES_OTHER_FILES = b"\x0a\x08location\x12"
-"""The key "location" of an ONNX tensor's `external_data` (onnx.proto, StringStringEntryProto), as
-it is usually written; however it is, ONNX Runtime looks below `_NO_FOLDER`."""
-_FOLDER_OF_OTHER_FILES = "session.model_external_initializers_file_folder_path"
-_NO_FOLDER = str(Path(__file__).resolve() / "none")
-"""Nothing can lie below a file."""
 _NO_CUDA = "An NVIDIA device was found but CUDA could not start; install howifeel[cuda]"
 
 
@@ -143,58 +134,6 @@ def build(settings: Settings) -> OnnxClassifier:
     return OnnxClassifier(path, settings.device, settings.threads)
 
 
-def try_out(path: Path, data: bytes) -> None:
-    """Load a model that does not ship in another process first, see `howifeel.probe`.
-
-    Raises:
-        AssetError: it cannot be loaded.
-    """
-    if not assets.ships("models", data):
-        probe.check("model", (path,), hashlib.sha256(data).hexdigest())
-
-
-def open_session(
-    data: bytes, name: str, threads: int = 1, providers: Sequence[str] = _CPU
-) -> ort.InferenceSession:
-    """A session of ONNX Runtime that reads nothing but the bytes.
-
-    Args:
-        data: an ONNX file.
-        name: what to call it in an error, such as "The model a.onnx".
-        threads: threads of the CPU.
-        providers: of ONNX Runtime, best first.
-
-    Raises:
-        AssetError: the bytes are no ONNX model, or one with weights in other files.
-    """
-    if _NAMES_OTHER_FILES in data:
-        raise AssetError(f"{name} has weights in other files; save it as one file.")
-    ort.set_default_logger_severity(_SILENT)
-    ort.disable_telemetry_events()  # for Windows; elsewhere see howifeel/__init__.py
-    options = ort.SessionOptions()
-    options.log_severity_level = _SILENT
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.add_session_config_entry(_FOLDER_OF_OTHER_FILES, _NO_FOLDER)
-    try:
-        return ort.InferenceSession(data, options, providers=providers)
-    except Exception as error:
-        raise AssetError(f"{name} is damaged or not an ONNX file; use a complete copy.") from error
-
-
-def spec_of(session: ort.InferenceSession) -> ModelSpec:
-    """What a model's metadata say.
-
-    Raises:
-        AssetError: they are missing, wrong, or no text.
-    """
-    try:
-        return ModelSpec.from_metadata(session.get_modelmeta().custom_metadata_map)
-    except UnicodeDecodeError as error:
-        raise AssetError("its metadata are no text; export it again.") from error
-
-
 def _cuda_device_exists() -> bool:
     """Whether a driver offers a device: Linux, WSL, Windows."""
     windows_driver = Path(os.environ.get("SYSTEMROOT", "/"), "System32", "nvcuda.dll")
@@ -205,10 +144,10 @@ def _cuda_device_exists() -> bool:
 def _providers(device: str) -> list[str]:
     offered = "CUDAExecutionProvider" in ort.get_available_providers()
     if device == "cpu" or (device == "auto" and not (offered and _cuda_device_exists())):
-        return list(_CPU)
+        return list(CPU)
     if not _cuda_device_exists():
         raise SettingsError("No NVIDIA device was found; use --device cpu or auto.")
     if hasattr(ort, "preload_dlls"):
         with contextlib.redirect_stdout(io.StringIO()):
             ort.preload_dlls()
-    return ["CUDAExecutionProvider", *_CPU]
+    return ["CUDAExecutionProvider", *CPU]

@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace, found: Sequence[Found]) -> int:
     """
     if arguments.scheduler and arguments.workers:
         raise SettingsError("--scheduler brings its own workers; leave out --workers.")
+    if arguments.scheduler:
+        cluster.check_address(arguments.scheduler)
     place = place_of(arguments.out, arguments.timeline, arguments.report)
     path = place / manifest.NAME
     found = _without_copies(found, path, arguments)

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from howifeel import emotions
+from howifeel.classify.runtime import open_session
 from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, training
 from howifeel.lab.kit import study as studies
@@ -22,7 +23,6 @@ from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.lab.kit.training import Outcome
 from howifeel.train import metrics, nets
-from howifeel.train.evaluate import open_session
 from howifeel.train.forward import trained
 from howifeel.train.graph import to_onnx
 from howifeel.train.quantise import milliseconds

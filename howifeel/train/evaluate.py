@@ -10,7 +10,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
-from howifeel.classify.onnx import open_session, spec_of, try_out
+from howifeel.classify.runtime import open_session, spec_of, try_out
 from howifeel.classify.spec import ModelSpec
 from howifeel.errors import AssetError
 from howifeel.train import metrics, tta

@@ -11,7 +11,7 @@ import onnx
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from howifeel.classify.onnx import open_session
+from howifeel.classify.runtime import open_session
 from howifeel.classify.spec import ModelSpec
 from howifeel.errors import SettingsError
 from howifeel.files import atomic

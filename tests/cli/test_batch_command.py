@@ -358,6 +358,17 @@ def test_workers_begin_when_this_process_keeps_no_nets(films, tmp_path, monkeypa
     assert [each for each in kept if all(each is not other for other in before)] == []
 
 
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "127.0.0.1:8786", "nonsense", "tcp://host", "tcp://host:x", "tcp://:1"]
+)
+def test_an_address_that_is_none_is_refused_at_once(films, tmp_path, capsys, address):
+    assert main([str(films), "--out", str(tmp_path / "out"), "--scheduler", address]) == 2
+    assert capsys.readouterr().err == (
+        f"howifeel-video: {address} names no scheduler; write tcp://HOST:PORT.\n"
+    )
+    assert not (tmp_path / "out").exists()
+
+
 def test_usage(run, films, tmp_path):
     code, _, err = run(films, "--out", tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1")
     assert code == 2

@@ -94,12 +94,13 @@ def test_a_cluster_that_is_there_already(films, tmp_path, scheduler):
     check_finished(films, out)
 
 
-def test_no_scheduler(films, tmp_path):
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "quark://127.0.0.1:9"])
+def test_no_scheduler(films, tmp_path, address):
     out = tmp_path / "out"
-    code, lines, err = Command(films, out, "--scheduler", "tcp://127.0.0.1:9").wait()
+    code, lines, err = Command(films, out, "--scheduler", address).wait()
     assert (code, lines) == (1, "")
     assert err == (
-        "howifeel-video: No scheduler answers at tcp://127.0.0.1:9; "
+        f"howifeel-video: No scheduler answers at {address}; "
         "start one (dask scheduler), or check the address.\n"
     )
     assert not list(out.iterdir())

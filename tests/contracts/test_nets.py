@@ -2,9 +2,9 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from howifeel.classify.runtime import open_session  # noqa: E402
 from howifeel.errors import SettingsError  # noqa: E402
 from howifeel.train import graph, nets  # noqa: E402
-from howifeel.train.evaluate import open_session  # noqa: E402
 
 
 def small(name):

@@ -8,10 +8,11 @@ import fer_sets
 
 torch = pytest.importorskip("torch")
 
+from howifeel.classify.runtime import open_session  # noqa: E402
 from howifeel.errors import AssetError, SettingsError  # noqa: E402
 from howifeel.train import checkpoint, export, forward, graph, log, loop  # noqa: E402
 from howifeel.train.data import PRIVATE, FaceSet  # noqa: E402
-from howifeel.train.evaluate import evaluate, logits_of, open_model, open_session  # noqa: E402
+from howifeel.train.evaluate import evaluate, logits_of, open_model  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
 from howifeel.train.recipe import Recipe  # noqa: E402
 from howifeel.train.schedule import MovingAverage, learning_rate  # noqa: E402
