@@ -150,7 +150,7 @@ async def _reach(address: str) -> None:
         OSError, ValueError, TypeError: nobody answers, or the address or its keys are wrong.
     """
     from distributed import Security
-    from distributed.comm import connect
+    from distributed.comm.core import connect
 
     keys = Security().get_connection_args("client")
     comm = await connect(address, timeout=_CONNECT_S, **keys)
