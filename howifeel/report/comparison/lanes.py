@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from howifeel import emotions
 from howifeel.report.comparison.film import Comparison
+from howifeel.report.comparison.label import label
 from howifeel.report.markup import Markup, element
 from howifeel.report.words import interval, percent
 from howifeel.timeline.across import across
@@ -14,6 +15,9 @@ from howifeel.timeline.statistics import Estimate, Looks
 
 MOST_LANES = 24
 """More people share one lane, as dots around their mean."""
+
+_BESIDE = 9
+"""Names of so many characters have room beside the drawing; longer ones stand above it."""
 
 _KINDS = (*emotions.NAMES, emotions.UNSURE)
 _SCALES = (0.1, 0.25, 0.5, 0.75, 1.0)
@@ -88,14 +92,16 @@ def _panel(kind: str, lanes: Sequence[_Lane], scale: float) -> Markup:
     rows = (
         element(
             "li",
-            element("span", lane.name, class_="lane"),
+            label(lane.name, "lane"),
             _drawing(kind, lane, scale),
             element("span", percent(_share(lane.looks, kind).value), class_="value"),
             class_="crowd" if len(lane.people) > MOST_LANES else None,
         )
         for lane in lanes
     )
-    return element("div", element("h3", title), element("ul", *rows), class_="card panel")
+    above = "above" if any(len(lane.name) > _BESIDE for lane in lanes) else None
+    lines = element("ul", *rows, class_=above)
+    return element("div", element("h3", title), lines, class_="card panel")
 
 
 def _drawing(kind: str, lane: _Lane, scale: float) -> Markup:

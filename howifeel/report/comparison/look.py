@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from howifeel import emotions
+from howifeel.report.comparison import label
 
 _COLOURS = "".join(
     f".of-{name}{{--of:var(--fill-{name});fill:var(--of)}}" for name in (*emotions.NAMES, "unsure")
@@ -35,7 +36,8 @@ td.share small{display:block;color:var(--dim);font-size:11px;min-height:1.3em}
 .panel ul{list-style:none;padding:0;margin:8px 0 0;max-width:none}
 .panel li{display:grid;grid-template-columns:5.6em 1fr 3em;gap:8px;align-items:center;margin:0;
  font-size:13px;line-height:1.5}
-.panel .lane{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.panel .above li{grid-template-columns:1fr 3em;row-gap:0;margin-top:4px}
+.panel .above .lane{grid-column:1/-1}
 .panel svg{height:18px;margin:0;overflow:visible}
 .panel .crowd svg{height:30px}
 .value{text-align:right;color:var(--dim);font-variant-numeric:tabular-nums;white-space:nowrap}
@@ -51,7 +53,7 @@ rect.ground{fill:var(--line);fill-opacity:.7}
 .ribbons{list-style:none;max-width:none}
 .ribbons li{display:flex;gap:14px;align-items:center;margin:3px 0;font-size:14px}
 .ribbons .person{margin:16px 0 4px}.ribbons .person:first-child{margin-top:0}
-.ribbons .name{flex:0 0 19em;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+.ribbons .name{flex:0 0 19em}
 .ribbons .ribbon{flex:1}
 .ribbons .ribbon svg{height:18px;margin:0;min-width:2px}
 .ribbons .value{flex:0 0 4em}
@@ -70,11 +72,12 @@ _PAPER = """
 .wide{font-size:8pt}table.wide td.share{padding-right:8px}
 td.share small{font-size:6.5pt}
 .panels{grid-template-columns:repeat(4,1fr);gap:8px}.panels .card{padding:8px 10px}
+.panel li{font-size:8pt}
 table.sort th button{display:contents}
 .ribbons li{break-inside:avoid;font-size:8.5pt}
 .ribbons .person{break-after:avoid}
 .ribbons.card{break-inside:auto}
 """
 
-LOOK = f"{_COLOURS}{_RULES}@media print{{{_PAPER}}}"
+LOOK = f"{_COLOURS}{label.LOOK}{_RULES}@media print{{{_PAPER}}}"
 """Rules that follow those of `howifeel.report.style`."""

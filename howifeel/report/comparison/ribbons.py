@@ -9,6 +9,7 @@ import numpy as np
 
 from howifeel import emotions
 from howifeel.report.comparison.film import Comparison, Film
+from howifeel.report.comparison.label import label
 from howifeel.report.markup import Markup, element
 from howifeel.report.strip import Strip
 from howifeel.report.words import clock, percent
@@ -75,7 +76,7 @@ def _row(film: Film, scale_s: float) -> Markup:
     return element(
         "li",
         element("span", picture, class_="picture") if picture else "",
-        element("span", film.name, class_="name", title=film.name),
+        label(film.name, "name"),
         element("span", drawing, class_="ribbon"),
         element("span", clock(length_s), class_="value"),
     )
