@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,8 +40,16 @@ class Found:
         return f"{self.name}{_ANNOTATED}{suffix if writable else '.mp4'}"
 
 
-def find(inputs: Iterable[str]) -> list[Found]:
+def find(
+    inputs: Iterable[str], on_repeats: Callable[[int], None] = lambda count: None
+) -> list[Found]:
     """All sources: files, URLs and test patterns as given, folders by their videos and pictures.
+
+    A file that is found twice, also by a link, is one source.
+
+    Args:
+        inputs: what was named.
+        on_repeats: told how many files were found once more, if any were.
 
     Raises:
         SourceError: a folder holds nothing that can be read.
@@ -49,7 +57,10 @@ def find(inputs: Iterable[str]) -> list[Found]:
     found: list[Found] = []
     for given in inputs:
         found += _in_folder(Path(given)) if Path(given).is_dir() else [Found(given, _name(given))]
-    return distinct(found)
+    once = _once(found)
+    if len(once) < len(found):
+        on_repeats(len(found) - len(once))
+    return distinct(once)
 
 
 def is_annotated(found: Found) -> bool:
@@ -99,6 +110,16 @@ def check_targets(jobs: Iterable[Job], others: Iterable[Path] = ()) -> None:
         if target in written:
             raise SettingsError(f"{target.name} would be written twice; choose another name.")
         written.add(target)
+
+
+def _once(found: Iterable[Found]) -> list[Found]:
+    """The sources but for files that came before. A camera or URL may well be read twice."""
+    places = files.Places()
+    kept: dict[object, Found] = {}
+    for each in found:
+        path = video.local_path(each.spec)
+        kept.setdefault(places.file(path) if path else object(), each)
+    return list(kept.values())
 
 
 def _in_folder(folder: Path) -> list[Found]:

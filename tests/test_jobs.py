@@ -33,6 +33,18 @@ def test_names_are_distinct_whatever_they_are():
     assert len({each.name for each in find(given)}) == 4
 
 
+def test_a_file_is_one_source_however_often_it_is_named(tmp_path):
+    files(tmp_path, "x/a.mp4", "x/y/b.mp4")
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "x" / "a.mp4")
+    given = ["x", "x/../x", "x/y", "x/a.mp4", "link.mp4"]
+    repeats = []
+    found = find([str(tmp_path / each) for each in given], repeats.append)
+    assert [each.name for each in found] == ["a", "y-b"]
+    assert repeats == [5]
+    assert len(find(["0", "0", "test:", "test:"], repeats.append)) == 4
+    assert repeats == [5]
+
+
 def test_hidden_folders_and_numbered_folders(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     files(tmp_path, "2024/a.mp4", "2024/.trash/b.mp4")

@@ -6,12 +6,13 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from howifeel import annotate, engine, overlay, video
 from howifeel.cli import batch, common
-from howifeel.cli.jobs import jobs, sources
+from howifeel.cli.jobs import check_there, jobs, sources
 from howifeel.cli.outcome import as_json, in_words
 from howifeel.cli.progress import ProgressLine
 
@@ -27,7 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
         HowIFeelError: nothing can be done at all; with --json it is printed as an object too.
     """
     try:
-        found = sources(arguments.inputs, live=arguments.live)
+        found = sources(arguments.inputs, live=arguments.live, tell=partial(_note, arguments))
+        check_there(found)
         if batch.is_one(arguments, found):
             return batch.run(arguments, found)
         todo = jobs(
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(json.dumps({"error": common.sentence(error)}), flush=True)
         raise
     for note in loaded.notes:
-        print(f"{arguments.program}: {note}", file=sys.stderr)
+        _note(arguments, note)
     stop = StopRequest()
     if arguments.live:
         stop.listen()
@@ -95,7 +97,7 @@ def _do(
     finally:
         line.close()
     for note in outcome.notes:
-        print(f"{arguments.program}: {note}", file=sys.stderr)
+        _note(arguments, note)
     say = as_json if arguments.json else in_words
     print(say(outcome, loaded.classifier.device), flush=True)
     return True
@@ -103,3 +105,7 @@ def _do(
 
 def _shown_on(line: ProgressLine) -> Callable[[annotate.Progress], None]:
     return lambda progress: line.update(progress.frames, progress.total)
+
+
+def _note(arguments: argparse.Namespace, sentence: str) -> None:
+    print(f"{arguments.program}: {sentence}", file=sys.stderr)

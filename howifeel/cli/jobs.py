@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from howifeel import overlay, timeline, video
 from howifeel.annotate import Job
-from howifeel.errors import SettingsError
+from howifeel.errors import SettingsError, SourceError
 from howifeel.jobs import Found, check_targets, find
 
 _NAME = "{name}"
 
 
-def sources(inputs: Iterable[str], *, live: bool) -> list[Found]:
+def sources(
+    inputs: Iterable[str], *, live: bool, tell: Callable[[str], None] = lambda note: None
+) -> list[Found]:
     """All sources, see `howifeel.jobs.find`.
+
+    Args:
+        inputs: what was named.
+        live: cameras are allowed.
+        tell: gets a note on files that were named twice.
 
     Raises:
         SourceError: a folder holds nothing that can be read.
@@ -25,7 +32,18 @@ def sources(inputs: Iterable[str], *, live: bool) -> list[Found]:
     for each in given:
         if video.kind_of(each) == "camera" and not Path(each).is_dir() and not live:
             raise SettingsError(f"{each} is a camera; add --live to record from it.")
-    return find(given)
+    return find(given, lambda count: tell(_repeated(count)))
+
+
+def check_there(found: Iterable[Found]) -> None:
+    """Refuse to begin when no source exists, which a wrong name tells best before all else.
+
+    Raises:
+        SourceError: naming the first.
+    """
+    paths = [video.local_path(each.spec) for each in found]
+    if all(path and _is_missing(path) for path in paths):
+        raise SourceError(f"There is no file {paths[0]}; check the name.")
 
 
 def jobs(
@@ -130,6 +148,22 @@ def place_of(out: str | None, table: str | None, report: str | None) -> Path:
     given = Path(out or table or report or "")
     fixed = [part for part in given.parents if _NAME not in str(part)]
     return fixed[0] if fixed else Path()
+
+
+def _repeated(count: int) -> str:
+    if count == 1:
+        return "1 file was named twice; it is done once."
+    return f"{count} files were named twice; each is done once."
+
+
+def _is_missing(path: Path) -> bool:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _check_suffix(annotated: Path, spec: str) -> None:

@@ -185,12 +185,15 @@ def test_keys_tell_sources_apart_and_keep_no_password(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "x" / "y").mkdir(parents=True)
     (tmp_path / "x" / "y" / "a.mp4").touch()
-    (tmp_path / "link.mp4").symlink_to(tmp_path / "x" / "y" / "a.mp4")
-    spelled = ["x", "x/y/a.mp4", "link.mp4", "rtsp://me:secret@host/1?t=1", "rtsp://host/1?t=2"]
+    (tmp_path / "w").mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / "w" / name).touch()
+    (tmp_path / "link.mp4").symlink_to(tmp_path / "w" / "b.mp4")
+    spelled = ["x", "w/a.mp4", "link.mp4", "rtsp://me:secret@host/1?t=1", "rtsp://host/1?t=2"]
     here = str(tmp_path.resolve())
     assert plan.keys(find(spelled)) == [
         (f"{here}/x", "y/a.mp4"),
-        (f"{here}/x/y", "a.mp4"),
+        (f"{here}/w", "a.mp4"),
         (here, "link.mp4"),
         ("", "rtsp://host/1"),
         ("", "rtsp://host/1 (2)"),

@@ -358,6 +358,25 @@ def test_workers_begin_when_this_process_keeps_no_nets(films, tmp_path, monkeypa
     assert [each for each in kept if all(each is not other for other in before)] == []
 
 
+def test_a_file_that_is_named_twice_is_done_once(run, films, tmp_path):
+    out = tmp_path / "out"
+    code, lines, err = run(films, films, films / "b.mp4", "--timeline", out / "{name}.csv")
+    assert code == 0
+    assert lines.count("->") == 3
+    assert "howifeel-video: 4 files were named twice; each is done once." in err.splitlines()
+    assert len(manifest.read(out / manifest.NAME)) == 3
+
+
+def test_a_mistyped_folder_is_told_before_a_missing_output_folder(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("Interveiws/", "--out", "new/", "--timeline", "new/{name}.csv")
+    assert code == 1
+    assert err == "howifeel-video: There is no file Interveiws; check the name.\n"
+    code, _, err = run("Interveiws", "Talks", "--out", "new/")
+    assert err == "howifeel-video: There is no file Interveiws; check the name.\n"
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "127.0.0.1:8786", "nonsense", "tcp://host", "tcp://host:x", "tcp://:1"]
 )
