@@ -78,11 +78,12 @@ section{margin-top:22px}
 td.bar{width:34%}
 th,td{padding:1.5px 8px 1.5px 0}
 td.n,th.n{padding-right:14px}
-h1{font-size:22pt}h2{font-size:15pt;break-after:avoid}h3{font-size:11.5pt}
+h1{font-size:22pt}h2{font-size:15pt}h3{font-size:11.5pt}
+h1,h2,h3,h2+p,h3+p,caption,thead{break-after:avoid}
 .head{margin-bottom:12px}.head img{width:90px}
 .head,.tiles{break-inside:avoid;break-after:avoid}
 table,.small,dl.facts,footer{font-size:9pt}thead th{font-size:8.5pt}.mono{font-size:8pt}
-tr,li{break-inside:avoid}
+tr,li,p,svg,img,thead{break-inside:avoid}
 footer{margin-top:22px;break-inside:avoid}
 """
 

@@ -27,9 +27,10 @@ table.sort th[aria-sort] button{color:var(--ink);text-decoration:underline;
 table.sort td.n,table.sort th.n{padding-right:14px}
 table.sort tbody th{max-width:19em;min-width:7em}
 table.wide th[scope=colgroup]{text-align:center;border-bottom:1px solid var(--line)}
-td.share{vertical-align:top;line-height:1.25;padding:6px 14px 8px 0;
- background:linear-gradient(to right,var(--of) var(--share),var(--band) 0) left bottom 3px/
- calc(100% - 8px) 4px no-repeat}
+table.wide tbody th,table.wide tbody td{vertical-align:baseline;line-height:1.4}
+td.share{padding:5px 14px 8px 0}
+td.share::after{content:"";display:block;height:4px;margin:2px -6px 0 0;
+ background:linear-gradient(to right,var(--of) var(--share),var(--band) 0)}
 td.share small{display:block;color:var(--dim);font-size:11px;min-height:1.3em}
 .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(270px,1fr));gap:14px}
 .panels .card{margin:0;padding:14px 18px}
@@ -69,13 +70,13 @@ _PAPER = """
 @page{size:landscape}
 .screen{display:none}
 .scroll{overflow:visible;padding:6px 10px}
-.wide{font-size:8pt}table.wide td.share{padding-right:8px}
+.wide{font-size:8pt}table.wide td.share{padding-right:8px}td.share::after{margin-right:0}
 td.share small{font-size:6.5pt}
 .panels{grid-template-columns:repeat(4,1fr);gap:8px}.panels .card{padding:8px 10px}
 .panel li{font-size:8pt}
 table.sort th button{display:contents}
 .ribbons li{break-inside:avoid;font-size:8.5pt}
-.ribbons .person{break-after:avoid}
+.legend,.ribbons .person{break-after:avoid}
 .ribbons.card{break-inside:auto}
 """
 
