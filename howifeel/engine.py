@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from howifeel import __version__, detect, pipeline
@@ -51,7 +51,10 @@ class Engine:
         return Engine(detector, classifier, settings)
 
     def provenance(self, source: str) -> Provenance:
-        """What to write beside the results of this source."""
+        """What to write beside the results of this source, with the threshold that was used."""
+        unsure_below = self.settings.unsure_below
+        if unsure_below is None:
+            unsure_below = self.classifier.spec.unsure_below
         return Provenance(
             source=source,
             model=self.classifier.name,
@@ -59,7 +62,7 @@ class Engine:
             detector=self.detector.name,
             detector_sha256=self.detector.sha256,
             device=self.classifier.device,
-            settings=self.settings.as_dict(),
+            settings=replace(self.settings, unsure_below=unsure_below).as_dict(),
             version=__version__,
             not_shipped=self.not_shipped,
         )

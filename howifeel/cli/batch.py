@@ -78,7 +78,9 @@ def _basis(arguments: argparse.Namespace, settings: Settings) -> plan.Basis:
     for note in loaded.notes:
         _say(arguments, note)
     overlays = tuple(arguments.overlay or overlay.DEFAULT)
-    return plan.fingerprint(loaded.provenance(""), overlays, arguments.seconds)
+    # A threshold of the model's own is part of the model, which has a hash of its own.
+    origin = replace(loaded.provenance(""), settings=settings.as_dict())
+    return plan.fingerprint(origin, overlays, arguments.seconds)
 
 
 def _run(

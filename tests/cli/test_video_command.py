@@ -15,7 +15,9 @@ import pytest
 
 import demo
 import media
+from howifeel.classify import onnx
 from howifeel.cli.video import main
+from howifeel.config import Settings
 
 COMMAND = Path(sys.executable).with_name("howifeel-video")
 
@@ -308,10 +310,21 @@ def test_debug_shows_the_traceback(run, tmp_path):
     assert "howifeel-video: There is no file" in err
 
 
-def test_early_failure_is_json_too(run, tmp_path):
-    code, out, _ = run("a.mp4", "--out", tmp_path / "o.mp4", "--model", "nobody", "--json")
+def test_early_failure_is_json_too(run, film, tmp_path):
+    code, out, _ = run(film, "--out", tmp_path / "o.mp4", "--model", "nobody", "--json")
     assert code == 1
     assert "no model 'nobody'" in json.loads(out)["error"]
+
+
+@pytest.mark.parametrize(("flags", "used"), [((), None), (("--unsure-below", "0.9"), 0.9)])
+def test_the_threshold_that_was_used_is_told(run, film, tmp_path, flags, used):
+    table, page = tmp_path / "t.csv", tmp_path / "t.html"
+    assert run(film, "--timeline", table, "--report", page, "--seconds", "0.2", *flags)[0] == 0
+    settings = json.loads((tmp_path / "t.csv.json").read_text())["settings"]
+    assert settings["unsure_below"] == (
+        used or onnx.build(Settings(device="cpu")).spec.unsure_below
+    )
+    assert f"unsure_below = {settings['unsure_below']}" in page.read_text(encoding="utf-8")
 
 
 def test_damage_is_noted_beside_the_table(run, film, tmp_path):
