@@ -19,7 +19,7 @@ def write(path: Path, subjects: Sequence[Subject], title: str = "") -> None:
     Args:
         path: the file.
         subjects: what it is about, at least one.
-        title: its headline; the first subject's name where it is empty.
+        title: its headline; the first subject's title where it is empty.
 
     Raises:
         OSError: the file cannot be written.
@@ -36,7 +36,7 @@ def page(subjects: Sequence[Subject], title: str = "") -> str:
     """
     if not subjects:
         raise ValueError("a report needs at least one subject")
-    title = title.strip() or subjects[0].name
+    title = title.strip() or subjects[0].title
     findings = [Finding(subject, statistics(subject.table)) for subject in subjects]
     several = len(subjects) > 1
     recordings = count(len(subjects), "recording", "recordings")
@@ -58,7 +58,7 @@ def _comparison(findings: Sequence[Finding]) -> Markup:
             rows.append(
                 element(
                     "tr",
-                    element("th", finding.subject.name, scope="row"),
+                    element("th", finding.subject.title, scope="row"),
                     element("td", finding.subject.face(face.track)),
                     element("td", lasting(face.read_s), class_="n"),
                     element("td", face.top),

@@ -47,14 +47,13 @@ def section(finding: Finding, *, headline: bool) -> Markup:
 
 
 def _head(subject: Subject, *, headline: bool) -> Markup:
-    source = subject.provenance.public().source if subject.provenance else ""
-    facts = " · ".join(text for text in (source, subject.started) if text)
+    facts = " · ".join(text for text in (subject.source, subject.started) if text)
     picture = ""
     if subject.thumbnail:
         kind = "png" if subject.thumbnail.startswith(b"\x89PNG") else "jpeg"
         data = base64.b64encode(subject.thumbnail).decode()
         picture = element("img", src=f"data:image/{kind};base64,{data}", alt="")
-    title = element("h2", subject.name if headline else "The recording")
+    title = element("h2", subject.title if headline else "The recording")
     about = element("p", facts, class_="dim small") if facts else ""
     return element("div", picture, element("div", title, about), class_="head")
 
@@ -249,7 +248,7 @@ def _origin(subject: Subject) -> Markup:
         return joined()
     origin = subject.provenance.public()
     facts = [
-        ("Source", origin.source),
+        ("Source", subject.source),
         ("Model", joined(origin.model, _foreign(origin, "model"), _hash(origin.model_sha256))),
         (
             "Detector",

@@ -23,6 +23,8 @@ class Subject:
         baselines: tracks whose readings are relative to the person's neutral face.
         thumbnail: a small JPEG or PNG picture, if one may be shown.
         notes: sentences that a reader must know, such as damage in the source.
+        path: where the source lies in the folder that was worked through, such as "old/talk.mp4";
+            stands in place of its file name and of `name`, which other films may share.
     """
 
     name: str
@@ -34,6 +36,17 @@ class Subject:
     baselines: tuple[int, ...] = ()
     thumbnail: bytes | None = None
     notes: tuple[str, ...] = ()
+    path: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the subject is called."""
+        return self.path or self.name
+
+    @property
+    def source(self) -> str:
+        """What was read, without the folders of this computer; empty where unknown."""
+        return self.path or (self.provenance.public().source if self.provenance else "")
 
     def face(self, track: int) -> str:
         """What a face is called."""

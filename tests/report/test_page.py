@@ -51,6 +51,17 @@ def test_what_could_not_be_named_comes_first_where_it_is_more(page):
     assert "Unsure: 100 %. No expression" in page(Subject("A talk", Table.of(stream))).text
 
 
+def test_films_of_the_same_name_are_told_apart_by_their_path_in_the_folder(page):
+    origin = replace(ORIGIN, source="/home/zoe/films/old/talk.mp4")
+    subjects = [Subject("talk.mp4", TALK, origin, path=f"{p}/talk.mp4") for p in ("old", "new")]
+    text = page(subjects[0]).text
+    assert text.startswith(" old/talk.mp4 old/talk.mp4 What faces")
+    assert "The recording old/talk.mp4" in text and "Source old/talk.mp4 Model" in text
+    assert "zoe" not in text
+    both = page(*subjects).text
+    assert re.search("All faces .* old/talk.mp4 Face 1 .* new/talk.mp4 Face 1", both)
+
+
 def test_empty_settings_are_left_out(page):
     settings = {"detector_files": [], "unsure_below": None, "model": "", "hold": 0, "mirror": False}
     text = page(Subject("A talk", TALK, replace(ORIGIN, settings=settings))).text
