@@ -69,7 +69,8 @@ class Entry:
         tries: how often it was begun since it was last planned anew.
         error: one sentence; "" where nothing went wrong.
         notes: sentences that a reader of the results must know, such as damage in the source.
-        outputs: what it becomes: paths relative to the manifest's folder, else absolute.
+        outputs: what it is to become, and is where it is done or skipped: paths relative to the
+            manifest's folder, else absolute.
         wrote: what runs of this batch have written for it, also what was once asked for and is no
             more, as such paths; while it is running, also what it is about to write.
         frames: how many were read.
