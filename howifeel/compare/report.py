@@ -136,6 +136,10 @@ def _notes(people: Sequence[Person], whose: Sequence[Participant]) -> Iterator[s
         films = "film belongs" if one else "films belong"
         stands = "stands for itself" if one else "each stands for itself"
         yield f"{len(alone)} {films} to no participant, and {stands}: {_some(alone)}."
+    outside = list(dict.fromkeys(p.name for p in whose if p.named and not p.group))
+    if outside and any(person.group for person in whose):
+        have = "participant has" if len(outside) == 1 else "participants have"
+        yield f"{len(outside)} {have} no group: {_some(outside)}."
     every = [film for person in people for film in person.films]
     little = sum(film.covered.read_s < LITTLE * film.covered.known_s for film in every)
     if little:

@@ -66,3 +66,12 @@ def test_a_film_of_no_participant_is_named_and_counts_in_its_group(tmp_path):
     assert note == "1 film belongs to no participant, and stands for itself: old/2."
     text = Page((tmp_path / "c.html").read_text("utf-8")).text
     assert "anna old 2.0 s" in text and "old/2 old 2.0 s" in text and "old 2 4.0 s" in text
+
+
+def test_participants_without_a_group_are_named_where_there_are_groups(tmp_path):
+    names = ("old/anna/1", "new/2", "new/3")
+    films = [found(tmp_path, f"{n}.csv", name) for n, name in enumerate(names)]
+    notes = write(films, by_folder(names), (), tmp_path / "c.html").notes
+    assert notes == ("1 participant has no group: new.",)
+    notes = write(films, [Participant(name) for name in names], (), tmp_path / "d.html").notes
+    assert notes == ()
