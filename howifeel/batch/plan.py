@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -72,6 +73,13 @@ def keys(found: Iterable[Found]) -> list[Key]:
             source = next(numbered)
         made[folder, source] = None
     return list(made)
+
+
+def labels(keyed: Iterable[Key]) -> dict[Key, str]:
+    """What to call each source: its path within its folder, with the folder where two share it."""
+    every = list(keyed)
+    shared = Counter(source for _, source in every)
+    return {key: key[1] if shared[key[1]] == 1 else str(Path(*key)) for key in every}
 
 
 def followed(found: Sequence[Found], known: Iterable[Entry]) -> list[Entry]:

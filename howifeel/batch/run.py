@@ -28,12 +28,14 @@ class Summary:
     Attributes:
         states: how many of its sources are in each state now.
         before: how many of those that are done were so before.
+        noted: how many that this run has done have notes, such as on damage.
         film_s: seconds of film that this run worked through.
         wall_s: seconds that it took.
     """
 
     states: Counter[State]
     before: int
+    noted: int
     film_s: float
     wall_s: float
 
@@ -74,6 +76,7 @@ class Run(Watch):
         self._pieces = {piece.entry.key: piece for piece in pieces}
         self._ledger, self._reporter, self._tries = ledger, reporter, tries
         self._film_s = 0.0
+        self._noted = 0
         self._free: dict[Key, dict[str, Path]] = {}
 
     def do(self, work_through: Callable[[list[Key]], None]) -> Summary:
@@ -96,7 +99,8 @@ class Run(Watch):
         finally:
             self._settle()
         wall_s = time.monotonic() - begun
-        return Summary(self._ledger.count(self._pieces), before, self._film_s, wall_s)
+        states = self._ledger.count(self._pieces)
+        return Summary(states, before, self._noted, self._film_s, wall_s)
 
     def _settle(self) -> None:
         for key in self._pieces:
@@ -158,6 +162,7 @@ class Run(Watch):
         if outcome := result.outcome:
             film_s = float(outcome.summary["duration_s"])  # type: ignore[arg-type]
             self._film_s += film_s
+            self._noted += bool(outcome.notes)
             changes |= {
                 "state": "done",
                 "notes": tuple(text(note) for note in outcome.notes),

@@ -153,7 +153,9 @@ class _Told:
 
     def __init__(self, arguments: argparse.Namespace, pieces: Sequence[Piece]) -> None:
         self._arguments = arguments
-        self.board = Board({p.entry.key: p.entry.size or 0 for p in pieces if p.job})
+        self._labels = plan.labels(piece.entry.key for piece in pieces)
+        sizes = {p.entry.key: p.entry.size or 0 for p in pieces if p.job}
+        self.board = Board(sizes, self._labels)
         for piece in pieces:
             if not piece.job and piece.entry.state != "done":
                 self._complain(piece)
@@ -170,18 +172,21 @@ class _Told:
                 print(result.trace, file=sys.stderr)
             self._complain(piece)
             return
+        for note in result.outcome.notes:
+            self._say_of(piece, note)
         shown = replace(result.outcome, source=_shown(piece), written=piece.job.targets)
-        for note in shown.notes:
-            _say(self._arguments, note)
-        say = as_json if self._arguments.json else in_words
-        print(say(shown, result.device), flush=True)
+        if self._arguments.json:
+            print(as_json(shown, result.device), flush=True)
+        else:
+            named = replace(shown, source=printable(self._labels[piece.entry.key]))
+            print(in_words(named, result.device), flush=True)
 
     def lost(self, piece: Piece) -> None:
         again = piece.entry.state == "waiting"
         self.board.over(piece.entry.key, again=again)
         self.board.clear()
         if again:
-            _say(self._arguments, f"{piece.entry.source}: {piece.entry.error}")
+            self._say_of(piece, piece.entry.error)
         else:
             self._complain(piece)
 
@@ -193,8 +198,15 @@ class _Told:
         if self._arguments.json:
             kind = "skipped" if piece.entry.state == "skipped" else "error"
             print(json.dumps({"source": _shown(piece), kind: said}), flush=True)
-        named = Path(piece.entry.source).name in said
-        _say(self._arguments, said if named else f"{piece.entry.source}: {said}")
+        self._say_of(piece, said)
+
+    def _say_of(self, piece: Piece, sentence: str) -> None:
+        """Say something of a source, under the one name that it has in all that is told."""
+        label = self._labels[piece.entry.key]
+        path = video.local_path(piece.job.source) if piece.job else None
+        if path:
+            sentence = sentence.replace(plan.text(path.absolute()), label)
+        _say(self._arguments, sentence if label in sentence else f"{label}: {sentence}")
 
 
 def _without_copies(
@@ -270,8 +282,9 @@ def _shown(piece: Piece) -> str:
 
 def _in_words(summary: Summary, path: Path) -> str:
     states = summary.states
+    noted = f" ({summary.noted} with notes)" if summary.noted else ""
     counts = {
-        "done": states["done"] - summary.before,
+        f"done{noted}": states["done"] - summary.before,
         "done before": summary.before,
         "skipped": states["skipped"],
         "failed": states["failed"],

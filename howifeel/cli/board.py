@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+import math
 import shutil
 import sys
 import time
@@ -30,13 +31,17 @@ class Board:
 
     Args:
         sizes: all files that are to be done, with their bytes, by which shares are reckoned.
+        names: what to call files, see `batch.plan.labels`.
         stream: where to write; decides by `isatty` how.
     """
 
-    def __init__(self, sizes: Mapping[Key, int], stream: TextIO | None = None) -> None:
+    def __init__(
+        self, sizes: Mapping[Key, int], names: Mapping[Key, str], stream: TextIO | None = None
+    ) -> None:
         self._stream = stream or sys.stderr or io.StringIO()
         self._live = self._stream.isatty()
         self._sizes = {key: max(size, 1) for key, size in sizes.items()}
+        self._names = names
         self._whole = max(sum(self._sizes.values()), 1)
         self._started_s = time.monotonic()
         self._files: dict[Key, _File] = {}
@@ -48,7 +53,7 @@ class Board:
     def going(self, key: Key, progress: Progress) -> None:
         """Some frames more of a file are done."""
         if key not in self._files:
-            self._files[key] = _File(printable(key[1].rpartition("/")[2]))
+            self._files[key] = _File(printable(self._names[key]))
         self._files[key].progress = progress
 
     def over(self, key: Key, *, again: bool = False) -> None:
@@ -66,7 +71,9 @@ class Board:
             return
         self._shown_s = now
         if self._live:
-            self._draw([file.text(now) for file in self._files.values()], self._text(now))
+            columns = shutil.get_terminal_size().columns - 1
+            files = [file.text(now, columns) for file in self._files.values()]
+            self._draw(files, self._text(now))
             return
         for file in self._files.values():
             if line := file.news(now):
@@ -122,10 +129,14 @@ class _File:
         frames, total = self.progress.frames, self.progress.total
         return min(frames / total, 1.0) if total else 0.0
 
-    def text(self, now_s: float) -> str:
-        """How far it is."""
+    def text(self, now_s: float, columns: float = math.inf) -> str:
+        """How far it is. Where the line is too long, its folders are left out."""
         frames, total = self.progress.frames, self.progress.total
-        return progress_text(self._name, "frames", frames, total, now_s - self._started_s)
+        told = progress_text("", "frames", frames, total, now_s - self._started_s)
+        name = self._name
+        if "/" in name and sum(map(_columns, name + told)) > columns:
+            name = f".../{name.rpartition('/')[2]}"
+        return f"{name}{told}"
 
     def news(self, now_s: float) -> str:
         """The same, if a tenth more is done and it was not told just now; else nothing."""

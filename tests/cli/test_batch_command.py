@@ -62,11 +62,33 @@ def test_a_folder_becomes_a_folder(run, films, tmp_path):
     code, lines, err = run(films, "--out", out)
     assert code == 0
     assert len(lines.splitlines()) == 3
-    assert "3 done; 0.0 min of film" in err
+    assert "3 done (3 with notes); 0.0 min of film" in err
     copies = ["a-annotated.mp4", "b-annotated.mp4", "day 2-a-annotated.mp4"]
     assert names(out) == [*copies, "manifest.parquet"]
     for copy in copies:
         assert len(media.probe(out / copy).times) == 5
+
+
+def test_a_film_has_one_name_in_all_that_is_told(run, films, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (films / "b.mp4").write_bytes(b"")
+    (films / "day 2" / "c.mp4").write_text("x")
+    code, lines, err = run("films", "--timeline", tmp_path / "out" / "{name}.csv")
+    assert code == 1
+    assert [line.split(":")[0] for line in lines.splitlines()] == ["a.mp4", "day 2/a.mp4"]
+    told = [line.removeprefix("howifeel-video: ") for line in err.splitlines()]
+    assert "day 2/a.mp4: No readable face appears in a.mp4; every frame is a gap." in told
+    assert "b.mp4 is empty (0 bytes); copy or record it again." in told
+    assert any(line.startswith("day 2/c.mp4 is not a video") for line in told)
+    assert told[-1].startswith("2 done (2 with notes), 2 failed; ")
+    assert not any(str(films) in line for line in told)
+
+
+def test_films_of_two_folders_with_one_name_are_told_apart(run, films, tmp_path):
+    _, lines, _ = run(films / "a.mp4", films / "day 2", "--timeline", tmp_path / "{name}.csv")
+    assert [line.split(": ")[0] for line in lines.splitlines()] == [
+        str(films / "a.mp4"), str(films / "day 2" / "a.mp4"),
+    ]  # fmt: skip
 
 
 def test_the_manifest_tells_what_came_of_each_source(run, film, tmp_path):
@@ -97,7 +119,7 @@ def test_a_second_run_does_only_what_is_new(run, films, tmp_path):
     clips.write_clip(films / "c.mp4", frames=5)
     code, lines, err = run(films, "--out", out)
     assert code == 0
-    assert "1 done, 3 done before" in err
+    assert "1 done (1 with notes), 3 done before" in err
     assert lines.count("->") == 1
     changed = [name for name in names(out) if (out / name).stat().st_mtime_ns != before.get(name)]
     assert changed == ["c-annotated.mp4", "manifest.parquet"]
@@ -119,7 +141,7 @@ def test_what_changed_or_is_missing_is_done_again(run, films, tmp_path):
 def test_other_settings_are_other_results(run, films, tmp_path, flags):
     target = tmp_path / "out" / "{name}.csv"
     assert run(films, "--timeline", target)[0] == 0
-    assert "3 done;" in run(films, "--timeline", target, *flags)[2]
+    assert "3 done (3 with notes);" in run(films, "--timeline", target, *flags)[2]
     assert "3 done before" in run(films, "--timeline", target, *flags, "--device", "cpu")[2]
 
 
@@ -135,7 +157,7 @@ def test_another_output_of_done_sources_is_made(run, films, tmp_path):
 def test_force_does_everything_anew(run, films, tmp_path):
     out = tmp_path / "out"
     assert run(films, "--out", out)[0] == 0
-    assert "3 done;" in run(films, "--out", out, "--force")[2]
+    assert "3 done (3 with notes);" in run(films, "--out", out, "--force")[2]
 
 
 def test_sources_keep_their_names_when_others_come(run, films, tmp_path):
@@ -144,7 +166,7 @@ def test_sources_keep_their_names_when_others_come(run, films, tmp_path):
     clips.write_clip(films / "a.mov", frames=5)
     code, _lines, err = run(films, "--out", out)
     assert code == 0
-    assert "1 done, 3 done before" in err
+    assert "1 done (1 with notes), 3 done before" in err
     assert row(out, "a.mp4").name == "a"
     assert row(out, "a.mov").name == "a-mov"
 
@@ -176,7 +198,7 @@ def test_one_bad_input_does_not_stop_the_others(run, film, tmp_path):
     out = tmp_path / "out"
     code, lines, err = run(tmp_path / "bad.mp4", film, "--out", out, "--json", "--seconds", "1")
     assert code == 1
-    assert "1 done, 1 failed" in err
+    assert "1 done (1 with notes), 1 failed" in err
     bad, good = map(json.loads, lines.splitlines())
     assert bad == {"source": str(tmp_path / "bad.mp4"), "error": row(out, "bad.mp4").error}
     assert "not a video" in bad["error"]
@@ -191,7 +213,7 @@ def test_what_failed_is_tried_again_by_the_next_run(run, films, tmp_path):
     (films / "a.mp4").write_bytes(whole)
     code, _, err = run(films, "--out", out)
     assert code == 0
-    assert "1 done, 2 done before" in err
+    assert "1 done (1 with notes), 2 done before" in err
     assert row(out, "a.mp4").error == ""
 
 
@@ -248,7 +270,7 @@ def test_other_outputs_for_a_while_make_none_foreign(run, films, tmp_path):
     assert run(films, "--out", out, *table)[0] == 0
     for flags in ((), table):
         code, _, err = run(films, "--out", out, *flags)
-        assert (code, "3 done;" in err) == (0, True), err
+        assert (code, "3 done (3 with notes);" in err) == (0, True), err
     assert "3 done before" in run(films, "--out", out, *table)[2]
 
 
@@ -264,7 +286,7 @@ def test_a_file_of_others_costs_no_knowledge(run, films, tmp_path):
     assert (refused.state, refused.frames, refused.wrote) == ("failed", 5, ("a-annotated.mp4",))
     (out / "a.html").unlink()
     code, _, err = run(films, "--out", out, "--report", out / "{name}.html")
-    assert (code, "1 done, 2 done before" in err) == (0, True), err
+    assert (code, "1 done (1 with notes), 2 done before" in err) == (0, True), err
     assert [each.frames for each in manifest.read(out / manifest.NAME)] == [
         each.frames for each in before
     ]
@@ -278,8 +300,8 @@ def test_a_refused_film_is_still_done_for_the_original_command(run, films, tmp_p
     assert run(films, "--out", out, "--report", out / "{name}.html")[0] == 1
     code, lines, err = run(films, "--out", out)
     assert code == 0
-    assert "2 done, 1 done before" in err
-    assert str(films / "a.mp4") not in lines.replace("day 2", "")
+    assert "2 done (2 with notes), 1 done before" in err
+    assert not any(line.startswith("a.mp4:") for line in lines.splitlines())
     assert row(out, "a.mp4") == before
 
 

@@ -66,9 +66,9 @@ def test_two_workers_share_the_work(films, tmp_path):
     assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
     assert threads < 40
     assert sorted(line.split(":")[0] for line in lines.splitlines()) == [
-        str(films / f"{name}.mp4") for name in "abcd"
+        f"{name}.mp4" for name in "abcd"
     ]
-    assert "4 done; 0.1 min of film" in err
+    assert "4 done (4 with notes); 0.1 min of film" in err
     assert {row.tries for row in rows(out).values()} == {1}
     check_finished(films, out)
 
@@ -90,7 +90,7 @@ def test_a_poison_file_takes_no_other_with_it(films, poisoned, tmp_path):
     out = tmp_path / "out"
     code, _, err = Command(films, out, "--workers", 2, "--tries", 2, env=poisoned).wait()
     assert code == 1
-    assert "3 done, 1 quarantined" in err
+    assert "3 done (3 with notes), 1 quarantined" in err
     bad = rows(out)["poison.mp4"]
     assert (bad.state, bad.tries) == ("quarantined", 2)
     assert "--tries 4 lets it try again" in bad.error
@@ -112,7 +112,7 @@ def test_a_file_that_hangs_ends_as_a_poison_file(films, fatal, tmp_path):
     flags = ("--workers", 2, "--tries", 1, "--stall", 10)
     code, _, err = Command(films, out, *flags, env=fatal).wait()
     assert code == 1, err
-    assert "3 done, 1 quarantined" in err
+    assert "3 done (3 with notes), 1 quarantined" in err
     said = "No frame of this file came for 10 s, once; --tries 2 lets it try again."
     assert (rows(out)["endless.mp4"].state, rows(out)["endless.mp4"].error) == ("quarantined", said)
     assert said in err

@@ -10,6 +10,16 @@ from howifeel.cli.board import Board
 A, B = ("/films", "x/a.mp4"), ("/films", "b.mp4")
 
 
+class Names(dict):
+    """Every file by its path within its folder."""
+
+    def __missing__(self, key):
+        return key[1]
+
+
+NAMES = Names()
+
+
 class Terminal(io.StringIO):
     def isatty(self):
         return True
@@ -23,7 +33,7 @@ def clock(monkeypatch):
 
 
 def test_shares_are_reckoned_by_bytes():
-    shown = Board({A: 300, B: 100}, io.StringIO())
+    shown = Board({A: 300, B: 100}, NAMES, io.StringIO())
     assert shown.share == 0
     shown.going(A, Progress(50, 100))
     assert shown.share == pytest.approx(150 / 400)
@@ -38,7 +48,7 @@ def test_shares_are_reckoned_by_bytes():
 
 def test_a_terminal_shows_each_file_and_the_whole(clock):
     stream = Terminal()
-    shown = Board({A: 300, B: 100}, stream)
+    shown = Board({A: 300, B: 100}, NAMES, stream)
     shown.going(A, Progress(0, 100))
     shown.going(B, Progress(0, 50))
     clock[0] += 10
@@ -46,7 +56,7 @@ def test_a_terminal_shows_each_file_and_the_whole(clock):
     shown.going(B, Progress(25, 50))
     shown.refresh()
     assert stream.getvalue().replace("\r\x1b[J", "").splitlines() == [
-        "a.mp4:  50%, 50 of 100 frames, 5 per second, 0:10 left",
+        "x/a.mp4:  50%, 50 of 100 frames, 5 per second, 0:10 left",
         "b.mp4:  50%, 25 of 50 frames, 2 per second, 0:10 left",
         "all:  50%, 0 of 2 files, 0:10 left",
     ]
@@ -58,7 +68,7 @@ def test_a_small_terminal_is_not_scrolled(clock, monkeypatch):
     monkeypatch.setattr(board.shutil, "get_terminal_size", lambda: os.terminal_size((20, 5)))
     stream = Terminal()
     keys = [("/films", f"{n}.mp4") for n in range(9)]
-    shown = Board(dict.fromkeys(keys, 1), stream)
+    shown = Board(dict.fromkeys(keys, 1), NAMES, stream)
     for key in keys:
         shown.going(key, Progress(1, 10))
     for _ in range(2):
@@ -82,10 +92,23 @@ def test_a_small_terminal_is_not_scrolled(clock, monkeypatch):
 def test_lines_are_cut_by_columns(clock, monkeypatch, name, line):
     monkeypatch.setattr(board.shutil, "get_terminal_size", lambda: os.terminal_size((20, 24)))
     stream = Terminal()
-    shown = Board({("/films", name): 1}, stream)
+    shown = Board({("/films", name): 1}, NAMES, stream)
     shown.going(("/films", name), Progress(1, 10))
     shown.refresh()
     assert stream.getvalue().removeprefix("\r\x1b[J").splitlines()[0] == line
+
+
+def test_folders_are_left_out_where_they_leave_no_room_for_the_numbers(clock):
+    deep = ("/films", "an evening in the theatre/second act/from the left/a.mp4")
+    terminal, log = Terminal(), io.StringIO()
+    for stream in (terminal, log):
+        shown = Board({deep: 1}, NAMES, stream)
+        clock[0] += 20
+        shown.going(deep, Progress(50, 100))
+        clock[0] += 20
+        shown.refresh()
+    assert terminal.getvalue().removeprefix("\r\x1b[J").startswith(".../a.mp4:  50%, 50 of 100")
+    assert log.getvalue().startswith(f"{deep[1]}:  50%")
 
 
 class Counted(int):
@@ -102,7 +125,7 @@ class Counted(int):
 
 def test_many_files_cost_no_more_at_each_frame_than_few(clock):
     keys = [("/films", f"{n}.mp4") for n in range(100)]
-    shown = Board({key: Counted(2) for key in keys}, io.StringIO())
+    shown = Board({key: Counted(2) for key in keys}, NAMES, io.StringIO())
     for key in keys[:50]:
         shown.over(key)
     Counted.added = 0
@@ -116,7 +139,7 @@ def test_many_files_cost_no_more_at_each_frame_than_few(clock):
 
 def test_a_log_gets_few_lines(clock):
     stream = io.StringIO()
-    shown = Board({A: 1}, stream)
+    shown = Board({A: 1}, NAMES, stream)
     for frame in range(1, 1001):
         clock[0] += 0.1
         shown.going(A, Progress(frame, 1000))
@@ -124,7 +147,7 @@ def test_a_log_gets_few_lines(clock):
     shown.over(A)
     shown.refresh()
     lines = stream.getvalue().splitlines()
-    assert sum(line.startswith("a.mp4:") for line in lines) == 9
+    assert sum(line.startswith("x/a.mp4:") for line in lines) == 9
     assert [line.split(",")[0] for line in lines if line.startswith("all:")] == [
         f"all: {tenth:2}0%" for tenth in range(1, 11)
     ]
@@ -133,7 +156,7 @@ def test_a_log_gets_few_lines(clock):
 
 def test_a_lost_terminal_does_not_stop_the_work():
     stream = Terminal()
-    shown = Board({A: 1}, stream)
+    shown = Board({A: 1}, NAMES, stream)
     stream.close()
     shown.refresh()
     shown.clear()
