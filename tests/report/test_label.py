@@ -41,6 +41,22 @@ def test_the_end_of_a_name_stays_in_sight(tmp_path):
             assert {end for end, _ in seen} == {n[-END:] for n in NAMES} | {"short.mp4"}
 
 
+def test_headlines_of_a_table_are_not_broken_within_words(tmp_path):
+    film = Film.of("a.mp4", Table.of(moment(n, reading()) for n in range(50)), ORIGIN)
+    people = (Person("Anna", (film,), film.looks, "A"), Person("Ben", (film,), film.looks, "B"))
+    (tmp_path / "c.html").write_text(page(Comparison(people), "Groups"), "utf-8")
+    tallest = (
+        "Math.max(...[...document.querySelectorAll('table.wide .heads button')]"
+        ".map(button => button.getBoundingClientRect().height))"
+    )
+    with chromium() as tab:
+        tab.ask("Emulation.setDeviceMetricsOverride", width=400, height=800,
+                deviceScaleFactor=1, mobile=False)  # fmt: skip
+        tab.open((tmp_path / "c.html").as_uri())
+        tab.wait("document.querySelectorAll('.name').length", 2)
+        assert tab.value(tallest) < 30
+
+
 def test_a_letter_keeps_its_accent():
     name = unicodedata.normalize("NFD", "ü" * 40)
     for extra in ("", "a"):

@@ -17,7 +17,8 @@ main{max-width:1280px}
  padding:12px 20px;margin-top:12px}
 .scroll:focus-visible{outline:2px solid var(--accent)}
 section>h3{margin:26px 0 0}
-table.sort thead th{padding-bottom:4px}
+table.sort thead th{padding-bottom:4px;overflow-wrap:normal}
+table.wide .heads th{white-space:nowrap}
 table.sort th button{all:unset;cursor:pointer;color:inherit;font:inherit}
 table.sort th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table.sort th button::after{content:"";display:inline-block;width:.9em;text-align:right}
