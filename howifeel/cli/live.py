@@ -113,6 +113,8 @@ class _Run:
                 code = self._watch(live, emitters, outlet)
         finally:
             live.stop()
+        if emitters or self._arguments.timeline:
+            self._tell_left_out(live.status.rates.dropped)
         if any(emitter.state.state == "failed" for emitter in emitters):
             return common.FAILED
         return code
@@ -183,6 +185,15 @@ class _Run:
             print(_as_json(self._newest, status, sent), flush=True)
         else:
             print(_in_words(self._newest, status), flush=True)
+
+    def _tell_left_out(self, dropped: int) -> None:
+        """Of a film, unlike of a camera, one might expect that every frame is read."""
+        if dropped and video.kind_of(self._spec) == "file":
+            count = "1 frame was" if dropped == 1 else f"{dropped} frames were"
+            self._warn(
+                f"{count} left out, because the film goes on while a frame is read; "
+                "without --live and --emit every frame is read."
+            )
 
     def _warn(self, sentence: str) -> None:
         print(f"{self._arguments.program}: {sentence}", file=sys.stderr, flush=True)

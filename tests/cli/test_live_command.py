@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from websockets.sync.client import connect
 import demo
 from howifeel import timeline
 from howifeel.cli.video import main
+from howifeel.pipeline import Analyser
 from howifeel.timeline.formats.csv import CsvWriter
 
 COMMAND = Path(sys.executable).with_name("howifeel-video")
@@ -127,6 +129,23 @@ def test_a_full_disk_ends_it_at_once(monkeypatch, capsys, tmp_path):
         f"howifeel-video: Cannot write {table}: No space left on device.\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_frames_of_a_film_that_were_left_out_are_counted(monkeypatch, capsys, film, tmp_path):
+    usual, table = Analyser.read, tmp_path / "t.csv"
+
+    def slow(self, frame):
+        time.sleep(0.2)
+        return usual(self, frame)
+
+    monkeypatch.setattr(Analyser, "read", slow)
+    assert main([str(film), "--live", "--emit", "osc:9", "--timeline", str(table)]) == 0
+    read = len({moment.index for moment in timeline.read(table).moments})
+    assert 0 < read < 30
+    assert capsys.readouterr().err == (
+        f"howifeel-video: {30 - read} frames were left out, because the film goes on while a frame "
+        "is read; without --live and --emit every frame is read.\n"
+    )
 
 
 def test_a_missing_film_is_one_sentence(begin, tmp_path):
