@@ -153,7 +153,8 @@ async def _reach(address: str) -> None:
     from distributed.comm.core import connect
 
     keys = Security().get_connection_args("client")
-    comm = await connect(address, timeout=_CONNECT_S, **keys)
+    async with asyncio.timeout(_CONNECT_S):  # for one that takes the call and says nothing
+        comm = await connect(address, timeout=_CONNECT_S, **keys)
     await comm.close()
 
 
