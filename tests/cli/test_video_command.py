@@ -169,11 +169,13 @@ def test_unusable_target(run, film, tmp_path, out, words):
 )
 def test_wrong_usage(run, tmp_path, monkeypatch, arguments, words):
     monkeypatch.chdir(tmp_path)
+    for name in (films := ["a-mkv.mp4", "a.mkv", "a.mp4", "b.mp4", "film.mp4"]):
+        (tmp_path / name).touch()
     code, out, err = run(*arguments)
     assert code == 2
     assert words in sentence(err)
     assert out == ""
-    assert names(tmp_path) == []
+    assert names(tmp_path) == films
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
