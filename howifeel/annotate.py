@@ -41,6 +41,7 @@ class Job:
         live: the source may be one that has no end, such as a camera.
         codec_threads: how many threads decode, and how many encode; None leaves it to the codecs.
         mark: for the names of unfinished files, see `files.atomic`.
+        path: where the source lies in the folder that is worked through, for the report.
     """
 
     source: str
@@ -53,6 +54,7 @@ class Job:
     live: bool = False
     codec_threads: int | None = None
     mark: str = ""
+    path: str = ""
 
     @property
     def targets(self) -> tuple[Path, ...]:
@@ -157,7 +159,8 @@ def annotate(
             sidecar = unfinished[timeline.sidecar_of(job.timeline)]
             timeline.write_sidecar(sidecar, origin, summary, notes)
         if job.report:
-            about = Subject(source.info.name, for_report.table(), origin, notes=notes)
+            table = for_report.table()
+            about = Subject(source.info.name, table, origin, notes=notes, path=job.path)
             report.write(unfinished[job.report], [about])
     return Outcome(
         source=display_name(job.source),

@@ -135,6 +135,7 @@ def plan(
     rows = {row.key: row for row in known}
     pieces, places = [], files.Places()
     for each, key, job in zip(found, keys(found), planned, strict=True):
+        job = replace(job, path=key[1])
         size, modified = _size_and_time(each)
         old = rows.get(key)
         entry = Entry(

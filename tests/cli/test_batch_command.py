@@ -243,6 +243,15 @@ def test_outputs_in_the_folder_itself_are_no_sources(run, films):
     assert "3 done before" in err
 
 
+def test_reports_of_films_of_one_name_tell_them_apart(run, films, tmp_path):
+    out = tmp_path / "out"
+    assert run(films, "--report", out / "{name}.html")[0] == 0
+    texts = [path.read_text() for path in out.glob("*.html")]
+    assert sum("<h1>day 2/a.mp4</h1>" in text for text in texts) == 1
+    assert sum("<h1>a.mp4</h1>" in text for text in texts) == 1
+    assert not [text for text in texts if str(tmp_path) in text]
+
+
 def test_renamed_outputs_in_the_folder_are_no_sources_either(run, films):
     target = films / "done" / "{name}-seen.mp4"
     assert run(films, "--out", target)[0] == 0
