@@ -120,7 +120,7 @@ class Settings:
         ),
     )
     face_score: float = field(
-        default=0.5,
+        default=0.55,
         metadata=_about(
             "Face score", "the least score at which a detection counts as a face", float,
             low=0.01, high=1,
@@ -175,6 +175,11 @@ class Settings:
             about.check(name, getattr(self, name))
         if len(self.detector_files) not in (0, 2):
             raise SettingsError("detector_files needs two paths: a prototxt and a caffemodel.")
+
+    @property
+    def followed_score(self) -> float:
+        """The least score at which a face that was there a moment before is still followed."""
+        return 0.9 * self.face_score
 
     def as_dict(self) -> dict[str, object]:
         """All settings by name, as values that TOML and JSON know; unset ones are left out."""

@@ -58,7 +58,8 @@ class Analyser:
 
     def read(self, frame: Frame) -> Moment:
         """Everything known about one frame."""
-        found = self._tracker.update(self._detector.detect(frame), frame.time_s)
+        detected = self._detector.detect(frame)
+        found = self._tracker.update(detected, frame.time_s, self._settings.face_score)
         faces, gap = quality.usable(frame, found, self._settings)
         answer = self._classifier.classify(frame, faces)
         readings = self._smoother.update(faces, answer.probs, frame.time_s)

@@ -25,6 +25,9 @@ REACH_PER_S = 3.0
 REACH_AT_MOST = 2.0
 """but never farther than this."""
 
+FOLLOWED_IOU = 0.4
+"""A weak detection goes on with a face where it covers the box of it so well."""
+
 SIZE_RATIO = 2.0
 """A face cannot grow or shrink by more than this factor between two sights of it."""
 
@@ -48,15 +51,22 @@ class Tracker:
         self._tracks: list[_Track] = []
         self._last_id = 0
 
-    def update(self, faces: tuple[Face, ...], time_s: float) -> tuple[Face, ...]:
+    def update(
+        self, faces: tuple[Face, ...], time_s: float, least_score: float = 0.0
+    ) -> tuple[Face, ...]:
         """The same faces in the same order, each with its track and a steady box.
+
+        A face that is less sure is kept only where it goes on with one that was just there (as
+        in ByteTrack, Zhang et al. 2022, section 3).
 
         Args:
             faces: the faces of the next frame; all frames of a stream have one size.
             time_s: the frame's time stamp in seconds. A jump in either direction by more than a
                 second ends all tracks.
+            least_score: which score makes a face sure, 0..1.
         """
         self._tracks = [t for t in self._tracks if abs(time_s - t.steady.time_s) <= FORGET_AFTER_S]
+        faces = tuple(f for f in faces if f.score >= least_score or self._follows(f, time_s))
         for track in self._tracks:
             track.found = False
         matched = self._match(faces, time_s)
@@ -69,6 +79,14 @@ class Tracker:
         return tuple(
             replace(face, box=matched[n].steady.box, track=matched[n].id)
             for n, face in enumerate(faces)
+        )
+
+    def _follows(self, face: Face, time_s: float) -> bool:
+        """Whether the face covers one that was there within the last half second."""
+        return any(
+            abs(time_s - track.steady.time_s) <= MISSED_S
+            and track.steady.box.iou(face.box) >= FOLLOWED_IOU
+            for track in self._tracks
         )
 
     def missed(self, time_s: float, *, width: int, height: int) -> tuple[Face, ...]:

@@ -81,7 +81,7 @@ def test_demo_film(film, tmp_path):
     report = json.loads(timeline.sidecar_of(table).read_text())
     assert report["source"] == str(film)
     assert len(report["model_sha256"]) == 64
-    assert report["settings"]["face_score"] == 0.5
+    assert report["settings"]["face_score"] == 0.55
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out.csv", "out.csv.json", "out.mp4"]
 
 

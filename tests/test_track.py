@@ -196,3 +196,15 @@ def test_each_face_is_either_found_or_missed_inside_the_picture(stream):
         lost = missed(tracker, n / FPS)
         assert not set(ids(found)) & set(ids(lost))
         assert all(f.box.x1 <= 640 and f.box.y1 <= 480 for f in lost)
+
+
+def test_a_weak_face_goes_on_with_one_that_was_there_and_begins_none():
+    tracker = Tracker()
+    sure, weak, elsewhere = face(100, score=0.6), face(110, score=0.45), face(300, score=0.45)
+    assert tracker.update((weak,), 0.0, 0.55) == ()
+    assert ids(tracker.update((sure,), 0.1, 0.55)) == [1]
+    for n in range(2, 9):
+        followed = tracker.update((weak, elsewhere), n / 10, 0.55)
+        assert [(f.track, f.score) for f in followed] == [(1, 0.45)]
+    assert tracker.update((), 0.9, 0.55) == ()
+    assert tracker.update((weak,), 1.5, 0.55) == ()

@@ -127,7 +127,7 @@ def build(settings: Settings) -> CaffeSSD:
         paths = (prototxt, caffemodel)
         probe.check("detector", paths, assets.sha256(*paths))
     cv2.setNumThreads(settings.threads)
-    return CaffeSSD(prototxt, caffemodel, settings.face_score)
+    return CaffeSSD(prototxt, caffemodel, settings.followed_score)
 
 
 def _read_net(prototxt: Path, caffemodel: Path, text: bytes, weights: bytes) -> cv2.dnn.Net:

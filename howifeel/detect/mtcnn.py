@@ -101,4 +101,4 @@ def build(settings: Settings) -> MTCNN:
             'The detector "mtcnn" needs torch; run: pip install "howifeel[face]"'
         ) from error
     cuda = settings.device != "cpu" and torch.cuda.is_available()
-    return MTCNN(settings.face_score, settings.min_face_px, "cuda" if cuda else "cpu")
+    return MTCNN(settings.followed_score, settings.min_face_px, "cuda" if cuda else "cpu")

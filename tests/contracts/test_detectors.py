@@ -26,7 +26,8 @@ def frame(image):
 
 
 def test_finds_the_one_face_of_a_portrait(detector, astronaut):
-    faces = detector.detect(frame(astronaut))
+    found = detector.detect(frame(astronaut))
+    faces = [face for face in found if face.score >= Settings().face_score]
     assert len(faces) == 1
     assert faces[0].box.iou(ASTRONAUT_FACE) > 0.4
 
