@@ -110,9 +110,9 @@ def settings_from(
 
 
 def on_stop(handler: Callable[[int, FrameType | None], object]) -> None:
-    """Have Ctrl-C and the signals that mean the same handled, but for those that nohup ignores."""
+    """Have Ctrl-C and the signals that mean the same handled; under nohup, SIGHUP means nothing."""
     for number in STOP_SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
+        if number.name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handler)
 
 

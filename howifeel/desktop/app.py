@@ -58,11 +58,15 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
         window.close()
 
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
+        if hasattr(signal, name) and not (name == "SIGHUP" and _hang_ups_are_ignored()):
+            signal.signal(getattr(signal, name), interrupt)
     code = app.exec()
     return INTERRUPTED if interrupted else code
+
+
+def _hang_ups_are_ignored() -> bool:
+    """Whether this was started by nohup."""
+    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def remembered() -> dict[str, object]:
