@@ -378,11 +378,11 @@ def test_workers_begin_when_this_process_keeps_no_nets(films, tmp_path, monkeypa
     @contextmanager
     def counted(workers, scratch):
         gc.collect()
-        kept.extend(each for each in gc.get_objects() if isinstance(each, Engine))
+        kept.extend(each for each in gc.get_objects() if type(each) is Engine)
         raise ClusterError("No worker could be started.")
         yield
 
-    before = [each for each in gc.get_objects() if isinstance(each, Engine)]
+    before = [each for each in gc.get_objects() if type(each) is Engine]
     monkeypatch.setattr(cluster, "local", counted)
     assert main([str(films), "--out", str(tmp_path / "out"), "--workers", "2"]) == 1
     assert "No worker could be started" in capsys.readouterr().err
