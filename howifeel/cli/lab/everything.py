@@ -33,7 +33,7 @@ def run(words: list[str]) -> int:
         help="options of single experiments, a table for each; flags go before them",
     )  # fmt: skip
     parser.add_argument(
-        "--set", nargs="+", metavar="NAME.OPTION=VALUE", default=[],
+        "--set", action="extend", nargs="+", metavar="NAME.OPTION=VALUE", default=[],
         help="options of single experiments, such as bias.table=people.parquet",
     )  # fmt: skip
     parser.add_argument(
