@@ -110,7 +110,9 @@ def test_one_run_in_a_folder(films, tmp_path):
     out = tmp_path / "out"
     first = Command(films, out, "--workers", 1)
     first.wait_for_work()
+    first.process.send_signal(signal.SIGSTOP)
     code, _, err = Command(films, out, "--workers", 1).wait()
+    first.process.send_signal(signal.SIGCONT)
     assert code == 1
     assert "Another run works in" in err
     assert first.wait()[0] == 0
