@@ -224,7 +224,7 @@ def test_another_model_drops_the_baselines():
 
 def test_faces_without_a_track_have_none():
     class Trackless:
-        def update(self, faces, time_s):
+        def update(self, faces, time_s, least_score):
             return faces
 
         def missed(self, time_s, *, width, height):
