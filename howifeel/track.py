@@ -54,10 +54,10 @@ class Tracker:
     def update(
         self, faces: tuple[Face, ...], time_s: float, least_score: float = 0.0
     ) -> tuple[Face, ...]:
-        """The same faces in the same order, each with its track and a steady box.
+        """The faces in the same order, each with its track and a steady box.
 
         A face that is less sure is kept only where it goes on with one that was just there (as
-        in ByteTrack, Zhang et al. 2022, section 3).
+        in ByteTrack, Zhang et al. 2022, section 3); it never begins a track.
 
         Args:
             faces: the faces of the next frame; all frames of a stream have one size.
@@ -70,7 +70,7 @@ class Tracker:
         for track in self._tracks:
             track.found = False
         matched = self._match(faces, time_s)
-        new = [n for n in range(len(faces)) if n not in matched]
+        new = [n for n, f in enumerate(faces) if n not in matched and f.score >= least_score]
         for n in sorted(new, key=lambda n: _left_to_right(faces[n])):
             self._last_id += 1
             steady = SteadyBox.start(faces[n].box, time_s)
@@ -79,6 +79,7 @@ class Tracker:
         return tuple(
             replace(face, box=matched[n].steady.box, track=matched[n].id)
             for n, face in enumerate(faces)
+            if n in matched
         )
 
     def _follows(self, face: Face, time_s: float) -> bool:

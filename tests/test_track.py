@@ -208,3 +208,10 @@ def test_a_weak_face_goes_on_with_one_that_was_there_and_begins_none():
         assert [(f.track, f.score) for f in followed] == [(1, 0.45)]
     assert tracker.update((), 0.9, 0.55) == ()
     assert tracker.update((weak,), 1.5, 0.55) == ()
+
+
+def test_a_weak_double_of_a_face_is_no_second_face():
+    tracker = Tracker()
+    tracker.update((face(100, score=0.9),), 0.0, 0.55)
+    both = tracker.update((face(100, score=0.9), face(115, score=0.5)), 0.1, 0.55)
+    assert [(f.track, f.score) for f in both] == [(1, 0.9)]
