@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from howifeel.errors import AssetError, MissingPackageError, SettingsError
 from howifeel.train.nets import Net
 from howifeel.train.recipe import Recipe
+from howifeel.train.widen import widened
 
 _TORCHVISION = "https://download.pytorch.org/models/"
 KNOWN = {
@@ -36,7 +37,11 @@ def prepare(net: Net, recipe: Recipe) -> str:
         SettingsError: it does not fit the net, or the recipe's options contradict each other.
     """
     done = []
-    if recipe.start:
+    if recipe.start and recipe.widen:
+        narrow = _read(_file(recipe.start))
+        net.load_state_dict(widened(narrow, net.state_dict(), recipe.seed))
+        done.append(f"widened from {recipe.start}")
+    elif recipe.start:
         taken, total = load(net, recipe.start)
         done.append(f"{taken} of {total} tensors from {recipe.start}")
     if recipe.train_last:

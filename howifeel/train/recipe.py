@@ -70,6 +70,8 @@ class Recipe:
         options: of the architecture, by name; what is not given is its default.
         start: weights to begin with: a local file (safetensors, or a state dictionary of tensors
             alone), or a name of `pretrained.KNOWN`, which is downloaded. Empty: random weights.
+        widen: the start is a narrower net of the same layers, whose channels are repeated until
+            they are as many as here (`widen.widened`).
         train_last: train only so many of the last layers with weights, keep the others as they
             are; 0 trains all.
         recorded: run the frozen base once over all faces, unchanged, write its features to disk
@@ -131,6 +133,7 @@ class Recipe:
     net: str = "resnet"
     options: dict[str, Any] = field(default_factory=dict)
     start: str = ""
+    widen: bool = False
     train_last: int = 0
     recorded: bool = False
     size: int = 48
@@ -196,6 +199,7 @@ class Recipe:
         _require(self.copies in ("narrow", "wide"), "copies", "narrow or wide")
         _require(self.net in nets.names(), "net", f"one of {', '.join(nets.names())}")
         _require(_rising(self.resolutions), "resolutions", "rising [share, px] pairs from share 0")
+        _require(bool(self.start) or not self.widen, "widen", "false without a start")
         _require(not (self.recorded and self.distil), "distil", "absent when features are recorded")
         object.__setattr__(self, "options", nets.options(self.net, self.options))
 
