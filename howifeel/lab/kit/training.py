@@ -56,7 +56,7 @@ def plain(seed: int, epochs: int, width: int, net: str = "compact") -> Recipe:
         net=net,
         options={"width": width} if "width" in nets.options(net, {}) else {},
         epochs=epochs,
-        batch=16,
+        batch=64,
         lr=3e-3,
         ema=0.9,
         label_smoothing=0.05,
@@ -66,7 +66,6 @@ def plain(seed: int, epochs: int, width: int, net: str = "compact") -> Recipe:
         shrink=0.0,
         blur=0.0,
         noise=0.0,
-        precision="fp32",
     )
 
 
@@ -100,8 +99,7 @@ def fit(
     """
     folder = out.work / re.sub(r"[^\w.-]+", "-", label)
     folder.mkdir(parents=True, exist_ok=True)
-    # a batch as large as the set would make one step an epoch
-    recipe = replace(recipe, batch=max(2, min(recipe.batch, len(study.fit) // 4)))
+    recipe = replace(recipe, batch=min(recipe.batch, _largest_batch(len(study.fit))))
     previous = folder / loop.CHECKPOINT_FILE
     done = len(checkpoint.load(previous).history) if previous.exists() else 0
 
@@ -123,6 +121,11 @@ def fit(
         on_step=on_step,
         on_epoch=after_epoch,
     )
+
+
+def _largest_batch(pictures: int) -> int:
+    """A few pictures in large batches would make an epoch of hardly a step."""
+    return max(2, min(pictures // 4, max(16, pictures // 40)))
 
 
 def outcome(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "auto") -> Outcome:
