@@ -1,9 +1,10 @@
 """Measures batches: frames per second of one core and of several, and the memory of a worker.
 
-Runs `howifeel-video FOLDER` itself, once on one core and once with a worker on each. Times count
-from the first file's begin to the last one's end, as the manifest tells. Seconds of the processor
-are those of all processes, less those of a run over the same number of films of one frame, which
-is what starting costs. On a busy machine the seconds of the processor count, and the speed-up
+Runs `howifeel-video FOLDER` itself, once on one core, once with a worker on each, and once as one
+command for each core, which shows what the machine itself allows. Times count from the first file's
+begin to the last one's end, as the manifest tells. Seconds of the processor are those of all
+processes, less those of a run over the same number of films of one frame, which is what starting
+costs. On a busy machine the seconds of the processor count, and the speed-up
 means nothing.
 
     python benchmarks/scale.py
@@ -59,17 +60,8 @@ class Measured:
 def measure(films: Path, cores: Sequence[int], target: Sequence[str]) -> Measured:
     """Work through a folder with a worker for each core."""
     with tempfile.TemporaryDirectory() as out:
-        flags = [each.replace("OUT", out) for each in target]
-        workers = ["--workers", str(len(cores))]
-        usual = os.sched_getaffinity(0)
-        os.sched_setaffinity(0, cores)
         began, cpu_s = time.perf_counter(), _cpu_s()
-        process = subprocess.Popen(
-            [COMMAND, films, *flags, *workers, "--json"],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.sched_setaffinity(0, usual)
+        process = start(films, cores, target, out)
         peak_mb = 0.0
         while process.poll() is None:
             peak_mb = max(peak_mb, _worker_peak_mb(process.pid, len(cores)))
@@ -85,6 +77,42 @@ def measure(films: Path, cores: Sequence[int], target: Sequence[str]) -> Measure
         cpu_s=_cpu_s() - cpu_s,
         peak_mb=peak_mb,
     )
+
+
+def measure_apart(folders: Sequence[Path], cores: Sequence[int], target: Sequence[str]) -> float:
+    """Frames per second of commands that know nothing of each other, one for each folder and core.
+
+    It is what the machine gives: cores share caches and clocks, virtual ones even a processor.
+    """
+    with tempfile.TemporaryDirectory() as out:
+        outs = [Path(out, str(core)) for core in cores]
+        commands = [
+            start(folder, [core], target, str(own))
+            for folder, core, own in zip(folders, cores, outs, strict=True)
+        ]
+        ended_with = [command.wait() for command in commands]
+        if any(ended_with):
+            raise SystemExit("howifeel-video failed.")
+        rows = [row for own in outs for row in manifest.read(own / manifest.NAME)]
+    begun, ended = min(r.started for r in rows), max(r.ended for r in rows)  # type: ignore
+    return sum(row.frames or 0 for row in rows) / (ended - begun).total_seconds()
+
+
+def start(
+    films: Path, cores: Sequence[int], target: Sequence[str], out: str
+) -> subprocess.Popen[bytes]:
+    """Start the command on these cores, with a worker for each."""
+    flags = [each.replace("OUT", out) for each in target]
+    usual = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        return subprocess.Popen(
+            [COMMAND, films, *flags, "--workers", str(len(cores)), "--json"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    finally:
+        os.sched_setaffinity(0, usual)
 
 
 def _cpu_s() -> float:
@@ -124,8 +152,10 @@ def days(core_s: float, cores: int) -> str:
     return f"{hours / 24:.1f} days" if hours >= 48 else f"{hours:.1f} h"
 
 
-def report(films: Path, short: Path, cores: list[int], target: list[str], hours: float) -> None:
-    """Measure one core and all cores, and print what that means."""
+def report(
+    films: Path, short: Path, parts: list[Path], cores: list[int], target: list[str], hours: float
+) -> None:
+    """Measure one core, all cores, and commands on their own; print what that means."""
     print("| workers | frames | seconds | frames/s | CPU ms per frame | start, CPU s | peak MB |")
     print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     speeds, cpu_s = [], 0.0
@@ -138,6 +168,8 @@ def report(films: Path, short: Path, cores: list[int], target: list[str], hours:
             f"| {1000 * cpu_s:.1f} | {start.cpu_s:.1f} | {run.peak_mb:.0f} |"
         )
     print(f"\n{len(cores)} workers / 1 worker: {speeds[1] / speeds[0]:.2f} times the frames/s")
+    apart = measure_apart(parts, cores, target)
+    print(f"{len(cores)} separate commands: {apart:.1f} frames/s, {apart / speeds[0]:.2f} times")
     total_s = hours * 3600 * FPS * cpu_s
     print(f"{hours:g} h of film at {FPS} frames/s: {total_s / 3600:.0f} core hours")
     for machines in (1, 5, 20, 100):
@@ -167,11 +199,13 @@ def main() -> None:
         build_clip(place / "short.mp4", 1280, 720, 1, seconds=1)
         films = fill(place / "films", clip, arguments.films)
         short = fill(place / "short", place / "short.mp4", arguments.films)
+        each = max(1, arguments.films // len(cores))
+        parts = [fill(place / f"part-{core}", clip, each) for core in cores]
         print("Numbers only (--timeline)\n")
-        report(films, short, cores, ["--timeline", "OUT/{name}.parquet"], arguments.hours)
+        report(films, short, parts, cores, ["--timeline", "OUT/{name}.parquet"], arguments.hours)
         if arguments.annotated:
             print("\nAnnotated copy (--out)\n")
-            report(films, short, cores, ["--out", "OUT"], arguments.hours)
+            report(films, short, parts, cores, ["--out", "OUT"], arguments.hours)
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ class Options(CommonOptions):
     )
     width: int = option(64, "channels of the first stage; 64 fits published weights", quick=4,
                         least=1)  # fmt: skip
+    norm: bool = option(False, "with batch normalisation, as vgg16-norm-imagenet has it")
     dense: tuple[int, ...] = option((256,), "sizes of the dense layers", quick=(32,), least=1)
     blocks: int = option(1, "last blocks of three convolutions that are unfrozen", least=1)
     epochs: int = option(12, "passes over Training for each way", quick=3, least=1)
@@ -73,7 +74,8 @@ def run(options: Options, out: Out) -> Result:
             "With a random base these figures only show what a dense head learns from random "
             "features; give --start for transfer."
             if not options.start
-            else "The base was trained on colour photographs; its first layer sums the colours.",
+            else "What the base has learned before decides what the head can learn: what is near to "
+            "faces, and to expressions, carries over.",
         ),
         data=study.name,
         data_sha256=studies.fingerprint(study.fit, study.choose, study.test),
@@ -84,7 +86,12 @@ def _recipes(options: Options) -> dict[str, Recipe]:
     plain = training.plain(options.seed, options.epochs, options.width, "vgg16")
     base = replace(
         plain,
-        options={"width": options.width, "dense": options.dense, "norm": False, "dropout": 0.3},
+        options={
+            "width": options.width,
+            "dense": options.dense,
+            "norm": options.norm,
+            "dropout": 0.3,
+        },
         lr=options.lr,
         start=options.start,
     )

@@ -90,6 +90,18 @@ def test_least_score_decides(astronaut):
     assert len(scores) > len(strict)
 
 
+@pytest.mark.parametrize(
+    ("said", "asked", "least"),
+    [("0.01", 0, 0.01), ("1e-2", 0.3, 0.3), (".01f", 0.3, 0.3), ("0.6", 0.3, 0.6)],
+)
+def test_the_net_is_not_asked_for_scores_that_nobody_wants(tmp_path, astronaut, said, asked, least):
+    says = "confidence_threshold: "
+    prototxt = rewritten(tmp_path, f"{says}0.01", says + said)
+    scores = CaffeSSD(prototxt, CAFFEMODEL, asked).rows(astronaut)[:, 2]
+    every = CaffeSSD(PROTOTXT, CAFFEMODEL, 0).rows(astronaut)[:, 2]
+    np.testing.assert_array_equal(scores[scores > 0], every[every >= least])
+
+
 def test_what_is_far_wider_than_high_is_no_face(astronaut):
     stretched = cv2.resize(astronaut, (1536, 512))
     detector = CaffeSSD(PROTOTXT, CAFFEMODEL, 0.5)
