@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from howifeel import emotions
 from howifeel.classify.runtime import open_session
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, training
+from howifeel.lab.kit import cpu_torchvision, figures, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import TrainingOptions, option
@@ -45,10 +45,16 @@ def run(options: Options, out: Out) -> Result:
     for name in options.nets:
         if name not in nets.names():
             raise SettingsError(f"--nets cannot be {name!r}; use {', '.join(nets.names())}.")
+    cpu_torchvision.provide()
+    recipes = {
+        name: training.plain(options.seed, options.epochs, options.width, name)
+        for name in options.nets or _buildable()
+    }
+    for name, recipe in recipes.items():
+        nets.build(name, len(emotions.NAMES), recipe.options)
     study = studies.study(options)
     found: dict[str, Outcome] = {}
-    for name in options.nets or _buildable():
-        recipe = training.plain(options.seed, options.epochs, options.width, name)
+    for name, recipe in recipes.items():
         found[name] = training.outcome(recipe, study, out, label=name, device=options.device)
     costs = {name: _cost(each) for name, each in found.items()}
     labels = study.test.labels

@@ -16,8 +16,9 @@ from howifeel.train import nets
 from howifeel.train.recipe import Recipe
 
 _ALL: dict[str, Any] = {
-    "flip": 0.5, "rotation": 12.0, "shift": 0.08, "scale": 0.15, "squeeze": 0.08, "erase": 0.3,
-    "tone": 0.3, "blur": 0.1, "shrink": 0.1, "noise": 0.1, "mixup": 0.2,
+    "flip": 0.5, "rotation": 12.0, "shift": 0.08, "scale": 0.15, "squeeze": 0.08, "crop": 0.3,
+    "erase": 0.3, "tone": 0.3, "light": 0.3, "blur": 0.1, "shrink": 0.1, "jpeg": 0.1, "noise": 0.1,
+    "mixup": 0.2, "cutmix": 0.2,
 }  # fmt: skip
 _DROPOUT = "dropout"
 

@@ -10,6 +10,7 @@ from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Result
+from howifeel.lab.kit.scaling import Hits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,24 +32,27 @@ def run(options: Options, out: Out) -> Result:
     if not all(0 < share <= 1 for share in options.shares):
         raise SettingsError("--shares must lie above 0 and at most 1.")
     study = studies.study(options)
-    runs: dict[float, list[float]] = {}
+    batch = training.batch_for(round(min(options.shares) * len(study.fit)))
+    steps = options.epochs * (len(study.fit) // batch)
+    runs: dict[float, list[Hits]] = {}
     for share in options.shares:
         for repeat in range(options.runs):
             seed = options.seed + repeat
             fit = studies.fewer(study.fit, round(share * len(study.fit)), seed)
             studies.require_all(fit, f"{share:.0%} of Training")
-            epochs = max(1, round(options.epochs * len(study.fit) / len(fit)))
+            epochs = max(1, round(steps / (len(fit) // batch)))
             recipe = training.plain(seed, epochs, options.width, options.net)
             outcome = training.outcome(
                 recipe, replace(study, fit=fit), out,
-                label=f"{len(fit)} pictures, run {repeat + 1}", device=options.device,
+                label=f"{len(fit)} pictures, run {repeat + 1}", device=options.device, batch=batch,
             )  # fmt: skip
-            runs.setdefault(len(fit), []).append(outcome.accuracy)
-    law = scaling.fit(list(runs), [1 - sum(v) / len(v) for v in runs.values()])
+            runs.setdefault(len(fit), []).append(outcome.hits)
+    law = scaling.fit(runs)
     names = {count: f"{count:,.0f} pictures" for count in runs}
     return Result(
-        protocol=f"{study.measured}. {options.net}, as many steps for each as {options.epochs} "
-        f"epochs over all pictures have, runs of each: {options.runs}; {study.trained}.",
+        protocol=f"{study.measured}. {options.net}, about {steps:,} steps of {batch} pictures for "
+        f"each ({options.epochs} epochs over all), runs of each: {options.runs}; all: "
+        f"{study.trained}.",
         numbers=scaling.numbers(runs, names, law),
         figures=(
             scaling.figure(
@@ -63,10 +67,10 @@ def run(options: Options, out: Out) -> Result:
 
 
 def _outlook(law: scaling.PowerLaw | None, most: float) -> str:
-    if law is None or law.exponent <= 0:
-        return "No power law fits: error does not fall with the number of pictures here."
+    if law is None or not law.clear:
+        return "No power law can be told: error does not clearly fall with the number of pictures."
     return (
-        f"By this law, twice as many pictures than {most:,.0f} would bring the error from "
+        f"By this law, twice as many pictures as {most:,.0f} would bring the error from "
         f"{law.error(most):.1%} to {law.error(2 * most):.1%}; a law may end where it was not "
         "measured, for example at the share of wrong labels."
     )

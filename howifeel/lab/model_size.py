@@ -11,6 +11,7 @@ from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Result
+from howifeel.lab.kit.scaling import Hits
 from howifeel.train import nets
 
 
@@ -32,16 +33,16 @@ def run(options: Options, out: Out) -> Result:
         able = [name for name in nets.names() if "width" in nets.options(name, {})]
         raise SettingsError(f"--net cannot be {options.net!r}; choose one of {', '.join(able)}.")
     study = studies.study(options)
-    runs: dict[float, list[float]] = {}
+    runs: dict[float, list[Hits]] = {}
     names: dict[float, str] = {}
     for width in options.widths:
         for repeat in range(options.runs):
             recipe = training.plain(options.seed + repeat, options.epochs, width, options.net)
             label = f"width {width}, run {repeat + 1}"
             outcome = training.outcome(recipe, study, out, label=label, device=options.device)
-            runs.setdefault(outcome.parameters, []).append(outcome.accuracy)
+            runs.setdefault(outcome.parameters, []).append(outcome.hits)
             names[outcome.parameters] = f"{outcome.parameters:,} weights (width {width})"
-    law = scaling.fit(list(runs), [1 - sum(v) / len(v) for v in runs.values()])
+    law = scaling.fit(runs)
     return Result(
         protocol=f"{study.measured}. {options.net}, {options.epochs} epochs, runs of each: "
         f"{options.runs}; {study.trained}.",
@@ -55,7 +56,9 @@ def run(options: Options, out: Out) -> Result:
         meaning=(
             "The same number of epochs for all: larger nets had more computation, and may need "
             "more epochs than these to show what they can do.",
-            "The law holds within the range that was measured; it says nothing beyond.",
+            "The law holds within the range that was measured; it says nothing beyond."
+            if law is not None and law.clear
+            else "No power law can be told: error does not clearly fall with the weights.",
         ),
         data=study.name,
         data_sha256=studies.fingerprint(study.fit, study.choose, study.test),

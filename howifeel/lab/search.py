@@ -22,10 +22,13 @@ from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
+from howifeel.train.loop import TrainingError
 from howifeel.train.recipe import Recipe
 
 _NAME = "howifeel"
+_MADE_FOR = "made for"
 _DONE, _CUT = optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED
+_RUNNING, _LOST = optuna.trial.TrialState.RUNNING, optuna.trial.TrialState.FAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +50,7 @@ def run(options: Options, out: Out) -> Result:
     """Search, then train the best structure and measure it once."""
     study = studies.study(options)
     search = _open(options, out)
+    _check(search, options, study)
     _search(search, options, study, out)
     best = search.best_trial
     recipe = _recipe(best.params, options)
@@ -77,7 +81,7 @@ def run(options: Options, out: Out) -> Result:
         ),
         meaning=(
             "The accuracy where it was chosen is the best of many, so it is too good; that on the "
-            "test pictures is not.",
+            "test pictures is not. A structure whose training breaks down counts as 0 %.",
             "best.toml is a recipe that howifeel-train takes: give it more epochs.",
         ),
         data=study.name,
@@ -103,7 +107,6 @@ def _open(options: Options, out: Out) -> optuna.Study:
                 study_name=_NAME,
                 direction="maximize",
                 load_if_exists=True,
-                sampler=optuna.samplers.TPESampler(seed=options.seed, n_startup_trials=5),
                 pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1),
             )
     except (OSError, ModuleNotFoundError, ValueError) as error:
@@ -114,20 +117,46 @@ def _open(options: Options, out: Out) -> optuna.Study:
         raise
 
 
+def _check(search: optuna.Study, options: Options, study: studies.Study) -> None:
+    """Refuse a study over other pictures or budgets; a private one has no trials of others."""
+    pictures = studies.fingerprint(study.fit, study.choose)
+    made_for = {"pictures": pictures, "epochs": options.epochs, "widest": options.widest}
+    if search.user_attrs.setdefault(_MADE_FOR, made_for) != made_for:
+        raise SettingsError(
+            "The study in --storage was made with other pictures, epochs or widths, so its "
+            "accuracies cannot be compared with these; name another place."
+        )
+    search.set_user_attr(_MADE_FOR, made_for)
+    if options.storage is None:
+        for trial in search.get_trials(states=(_RUNNING,)):
+            search.tell(trial.number, state=_LOST)
+
+
 def _search(search: optuna.Study, options: Options, study: studies.Study, out: Out) -> None:
     def tried() -> int:
         return sum(t.state in (_DONE, _CUT) for t in search.trials)
 
     while tried() < options.trials:
+        search.sampler = _sampler(search, options)
         trial = search.ask()
         quiet = Out(out.folder, out.work / "trials")
         try:
             value = _accuracy(trial, options, study, quiet)
         except optuna.TrialPruned:
             search.tell(trial, state=_CUT)
+        except TrainingError:  # its loss is no number any more
+            search.tell(trial, 0.0)
         else:
             search.tell(trial, value)
         out.progress("structures", tried(), options.trials)
+
+
+def _sampler(search: optuna.Study, options: Options) -> optuna.samplers.BaseSampler:
+    """Proposes the same after an interruption, and something else on each of several machines."""
+    begun = sum(trial.state is not _LOST for trial in search.trials)
+    return optuna.samplers.TPESampler(
+        seed=options.seed * 100_003 + begun, n_startup_trials=5, constant_liar=True
+    )
 
 
 def _accuracy(trial: optuna.Trial, options: Options, study: studies.Study, out: Out) -> float:

@@ -41,7 +41,7 @@ def run(options: Options, out: Out) -> Result:
     if not 0 < options.validation < 1:
         raise SettingsError("--validation must lie between 0 and 1.")
     everything, name = studies.faces(options)
-    training, name = studies.training_only(options)
+    training = studies.training_only(everything, options)
     tests = everything.where(everything.usage != TRAINING)
     rule = RULES[options.copies]
     out.progress("looking for copies", 0, 2)

@@ -74,8 +74,8 @@ def run(options: Options, out: Out) -> Result:
             "With a random base these figures only show what a dense head learns from random "
             "features; give --start for transfer."
             if not options.start
-            else "What the base has learned before decides what the head can learn: what is near to "
-            "faces, and to expressions, carries over.",
+            else "What the base has learned before decides what the head can learn: what is near "
+            "to faces, and to expressions, carries over.",
         ),
         data=study.name,
         data_sha256=studies.fingerprint(study.fit, study.choose, study.test),

@@ -32,7 +32,7 @@ def _beside(name: str, **others: Seed) -> Callable[[bytes, Path], Path]:
 
     def write(content: bytes, folder: Path) -> Path:
         whole = folder / "whole"
-        for other, seed in ({name: None} | others).items():
+        for other, seed in (others | {name: None}).items():
             path = whole / other
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(seed() if seed else content)

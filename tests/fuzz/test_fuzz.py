@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+sys.path.append(str(Path(__file__).parent))
+
+import corpus
+
 RUN = Path(__file__).with_name("run.py")
 
 
@@ -29,6 +33,16 @@ def test_a_sample(tmp_path):
     assert len(found) >= 150
     assert problems(found) == []
     assert [v["kind"] for v in found if v["name"] == "whole" and v["code"]] == []
+
+
+@pytest.mark.parametrize("kind", sorted(corpus.APP | corpus.TRAINER))
+def test_what_is_damaged_is_what_is_read(tmp_path, kind):
+    """No whole file takes its place."""
+    _, write, _, _ = (corpus.APP | corpus.TRAINER)[kind]
+    damaged = b"no file of any kind"
+    write(damaged, tmp_path)
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert damaged in written
 
 
 @pytest.mark.slow

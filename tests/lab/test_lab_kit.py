@@ -155,17 +155,32 @@ class TestVotes:
         assert any("evidently belong to other pictures" in words for words in result.meaning)
 
 
+def wrong(share):
+    """A run over 10,000 pictures with such an error."""
+    return [np.arange(10_000) >= round(share * 10_000)]
+
+
 class TestScaling:
     def test_a_power_law_is_found_again(self):
         amounts = [100, 300, 1000, 3000]
-        law = scaling.fit(amounts, [2 * a**-0.25 for a in amounts])
-        assert law.exponent == pytest.approx(0.25)
-        assert law.reach == pytest.approx(0, abs=1e-6)
-        assert law.error(10_000) == pytest.approx(0.2)
+        law = scaling.fit({a: wrong(2 * a**-0.25) for a in amounts})
+        assert law.exponent == pytest.approx(0.25, abs=1e-3)
+        assert law.reach == pytest.approx(0, abs=1e-2)
+        assert law.error(10_000) == pytest.approx(0.2, abs=1e-3)
+        assert law.clear
 
     def test_two_points_are_no_law(self):
-        assert scaling.fit([1, 2, 2], [0.5, 0.4, 0.41]) is None
-        assert scaling.fit([1, 2, 3], [0.5, 0.4, 0.0]) is None
+        assert scaling.fit({1: wrong(0.5), 2: [*wrong(0.4), *wrong(0.41)]}) is None
+        assert scaling.fit({1: wrong(0.5), 2: wrong(0.4), 3: wrong(0)}) is None
+
+    def test_errors_that_do_not_fall_make_no_clear_law(self):
+        law = scaling.fit({1: wrong(0.5), 2: wrong(0.52), 4: wrong(0.49)})
+        assert not law.clear
+
+    def test_a_single_run_has_the_interval_of_its_pictures(self):
+        runs = {1: wrong(0.5), 2: [*wrong(0.4), *wrong(0.4)]}
+        one, two, _ = scaling.numbers(runs, {1: "one", 2: "two"}, None)
+        assert one.method == "Wilson's score interval" != two.method
 
 
 class TestGroups:

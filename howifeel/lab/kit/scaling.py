@@ -6,17 +6,20 @@ falls as a power of the amount.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import ticker
+from numpy.typing import NDArray
 from scipy import stats
 
 from howifeel.lab.kit import figures
-from howifeel.lab.kit.intervals import of_runs
+from howifeel.lab.kit.intervals import of_runs, share
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number
+
+Hits = NDArray[np.bool_]
+"""Which test pictures a run names right."""
 
 _LEAST_POINTS = 3
 
@@ -37,21 +40,26 @@ class PowerLaw:
     reach: float
     residual: float
 
+    @property
+    def clear(self) -> bool:
+        """Whether error falls beyond doubt: the interval of the exponent lies above 0."""
+        return self.exponent - self.reach > 0
+
     def error(self, amount: float) -> float:
         """The error that the law predicts, 0..1."""
         return self.factor * amount**-self.exponent
 
 
-def fit(amounts: Sequence[float], errors: Sequence[float]) -> PowerLaw | None:
+def fit(runs: dict[float, list[Hits]]) -> PowerLaw | None:
     """Least squares in logarithms; None for fewer than three amounts or an error of 0.
 
-    >>> law = fit([1, 10, 100], [0.8, 0.4, 0.2])
-    >>> round(law.exponent, 3), round(law.error(1000), 3)
-    (0.301, 0.1)
+    Args:
+        runs: amount to its runs.
     """
-    if len(set(amounts)) < _LEAST_POINTS or min(errors) <= 0:
+    errors = [1 - np.mean(each) for each in runs.values()]
+    if len(runs) < _LEAST_POINTS or min(errors) <= 0:
         return None
-    x, y = np.log(amounts), np.log(errors)
+    x, y = np.log(list(runs)), np.log(errors)
     line = stats.linregress(x, y)
     rest = y - (line.intercept + line.slope * x)  # type: ignore[operator]
     free = len(x) - 2
@@ -61,16 +69,16 @@ def fit(amounts: Sequence[float], errors: Sequence[float]) -> PowerLaw | None:
 
 
 def numbers(
-    runs: dict[float, list[float]], names: dict[float, str], law: PowerLaw | None
+    runs: dict[float, list[Hits]], names: dict[float, str], law: PowerLaw | None
 ) -> tuple[Number, ...]:
     """Accuracy at each amount, and the law's figures.
 
     Args:
-        runs: amount to the accuracies of its runs.
+        runs: amount to its runs; a single one has the interval of its pictures.
         names: amount in words.
         law: what was fitted.
     """
-    found = [of_runs(f"accuracy with {names[amount]}", values) for amount, values in runs.items()]
+    found = [_accuracy(f"accuracy with {names[amount]}", each) for amount, each in runs.items()]
     if law is None:
         return (*found, Number("exponent of the power law", None, kind="number"))
     exponent = Number(
@@ -81,25 +89,29 @@ def numbers(
     return (*found, exponent, residual)
 
 
+def _accuracy(name: str, runs: list[Hits]) -> Number:
+    return share(name, runs[0]) if len(runs) == 1 else of_runs(name, [r.mean() for r in runs])
+
+
 def figure(
-    out: Out, runs: dict[float, list[float]], law: PowerLaw | None, axis: str, caption: str
+    out: Out, runs: dict[float, list[Hits]], law: PowerLaw | None, axis: str, caption: str
 ) -> Figure:
     """Errors of all runs on logarithmic axes, their means, and the law."""
     with figures.drawing(out, "scaling", caption) as drawn:
         axes = drawn.canvas.subplots()
         amounts = sorted(runs)
-        for amount, values in runs.items():
-            axes.plot([amount] * len(values), [1 - v for v in values], linestyle="", marker=".",
-                      color=figures.SERIES[6])  # fmt: skip
+        for amount, each in runs.items():
+            axes.plot([amount] * len(each), [1 - hits.mean() for hits in each], linestyle="",
+                      marker=".", color=figures.SERIES[6])  # fmt: skip
         means = [1 - float(np.mean(runs[amount])) for amount in amounts]
         axes.plot(amounts, means, color=figures.SERIES[0], marker="o", label="mean of the runs")
         if law:
             ends = np.geomspace(min(amounts), max(amounts), 50)
-            name = f"{law.factor:.2g} × amount^-{law.exponent:.3f}"
+            name = f"{law.factor:.2g} × amount^{-law.exponent:.3f}"
             axes.plot(ends, [law.error(x) for x in ends], color=figures.SERIES[1], linestyle="--",
                       marker="", label=name)  # fmt: skip
         axes.set(xscale="log", yscale="log", xlabel=axis, ylabel="error (1 - accuracy)")
-        axes.yaxis.set_major_formatter(ticker.PercentFormatter(1, decimals=0))
-        axes.yaxis.set_minor_formatter(ticker.PercentFormatter(1, decimals=0))
+        axes.yaxis.set_major_formatter(ticker.PercentFormatter(1))
+        axes.yaxis.set_minor_formatter(ticker.PercentFormatter(1))
         axes.legend()
     return figures.done(drawn)

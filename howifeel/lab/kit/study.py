@@ -12,7 +12,7 @@ from howifeel.lab.kit import drawn
 from howifeel.lab.kit.options import Options
 from howifeel.train import readers
 from howifeel.train.data import TRAINING, DataError, FaceSet, hold_out
-from howifeel.train.duplicates import clean_training
+from howifeel.train.duplicates import RULES, clean_training, near_copies
 
 _HELD_OUT = 0.15
 _LEAST = 5
@@ -53,8 +53,8 @@ class Study:
     def trained(self) -> str:
         """What networks of an experiment are trained on, in words."""
         return (
-            f"fitted on {len(self.fit):,} pictures of Training without copies of test pictures; "
-            f"the epoch was chosen on {len(self.choose):,} others of Training"
+            f"fitted on {len(self.fit):,} pictures of Training without near copies of test "
+            f"pictures; the epoch was chosen on {len(self.choose):,} others of Training"
         )
 
 
@@ -88,10 +88,13 @@ def study(options: Options, *, train: bool = True) -> Study:
         )
     fit = choose = everything.where(np.zeros(len(everything), bool))
     if train:
+        rule = RULES["narrow" if options.data is None else "wide"]  # drawn faces are all alike
         training = fewer(everything.part(TRAINING), options.pictures, options.seed)
         tests = everything.where(everything.usage != TRAINING)
-        cleaned, _ = clean_training(joined(training, tests))
+        cleaned, _ = clean_training(joined(training, tests), rule)
         fit, choose = hold_out(cleaned, _HELD_OUT, options.seed, least=1)
+        _, straddling = near_copies(fit.images, choose.images, rule)
+        fit = fit.where(~straddling)
         require_all(fit, "Training")
         require_all(choose, "the part of Training that is held out")
     return Study(fit, choose, test, name, options.part, options.data is None)
@@ -135,17 +138,16 @@ def require_all(faces: FaceSet, name: str) -> None:
         )
 
 
-def training_only(options: Options) -> tuple[FaceSet, str]:
-    """Training as it is, and what to call the data.
+def training_only(everything: FaceSet, options: Options) -> FaceSet:
+    """Training as it is, made fewer where the options ask for it.
 
     Raises:
         DataError: there is none.
     """
-    everything, name = faces(options)
     training = fewer(everything.part(TRAINING), options.pictures, options.seed)
     if not len(training):
         raise DataError("The data set has no Training pictures; add them.")
-    return training, name
+    return training
 
 
 def fingerprint(*parts: FaceSet) -> str:

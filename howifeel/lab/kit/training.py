@@ -21,6 +21,7 @@ from howifeel.train.protocol import Split
 from howifeel.train.recipe import Recipe
 
 SMALL_WIDTH = 8
+_LARGEST_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +57,6 @@ def plain(seed: int, epochs: int, width: int, net: str = "compact") -> Recipe:
         net=net,
         options={"width": width} if "width" in nets.options(net, {}) else {},
         epochs=epochs,
-        batch=64,
         lr=3e-3,
         ema=0.9,
         label_smoothing=0.05,
@@ -82,6 +82,7 @@ def fit(
     *,
     label: str,
     device: str = "auto",
+    batch: int | None = None,
     on_epoch: Callable[[dict[str, float]], None] = lambda record: None,
 ) -> Checkpoint:
     """Train to the last epoch; what an earlier, interrupted call did is not done again.
@@ -92,6 +93,7 @@ def fit(
         out: `work` holds the run, `progress` is told.
         label: names the run; unique in the experiment.
         device: auto, cpu or cuda.
+        batch: pictures in a step; None chooses by the number of pictures, see `batch_for`.
         on_epoch: called after each epoch with its record.
 
     Raises:
@@ -99,7 +101,7 @@ def fit(
     """
     folder = out.work / re.sub(r"[^\w.-]+", "-", label)
     folder.mkdir(parents=True, exist_ok=True)
-    recipe = replace(recipe, batch=min(recipe.batch, _largest_batch(len(study.fit))))
+    recipe = replace(recipe, batch=batch or batch_for(len(study.fit)))
     previous = folder / loop.CHECKPOINT_FILE
     done = len(checkpoint.load(previous).history) if previous.exists() else 0
 
@@ -123,14 +125,22 @@ def fit(
     )
 
 
-def _largest_batch(pictures: int) -> int:
-    """A few pictures in large batches would make an epoch of hardly a step."""
-    return max(2, min(pictures // 4, max(16, pictures // 40)))
+def batch_for(pictures: int) -> int:
+    """A batch that makes an epoch over so many pictures more than a few steps."""
+    return max(2, min(pictures // 4, max(16, pictures // 40), _LARGEST_BATCH))
 
 
-def outcome(recipe: Recipe, study: Study, out: Out, *, label: str, device: str = "auto") -> Outcome:
+def outcome(
+    recipe: Recipe,
+    study: Study,
+    out: Out,
+    *,
+    label: str,
+    device: str = "auto",
+    batch: int | None = None,
+) -> Outcome:
     """Train and measure; see `fit`."""
-    saved = fit(recipe, study, out, label=label, device=device)
+    saved = fit(recipe, study, out, label=label, device=device, batch=batch)
     net = trained(saved).to(device_of(device))
     pictures = torch.from_numpy(study.test.images.copy()).unsqueeze(1).to(device_of(device))
     logits = predict(net, pictures, saved.recipe)
