@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from howifeel import assets
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import groups, light, models, rates
+from howifeel.lab.kit import groups, learned, light, models, rates
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.groups import Grouped
 from howifeel.lab.kit.intervals import share
@@ -22,6 +24,8 @@ from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Result
 from howifeel.train.data import TRAINING, FaceSet
 
+_BOTH = "accuracy and rates"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options(ModelOptions):
@@ -29,8 +33,8 @@ class Options(ModelOptions):
 
     table: Path | None = option(
         None,
-        "Parquet with image, group columns and perhaps label; without it, the test pictures in "
-        "thirds by brightness",
+        "Parquet with image, group columns and perhaps label, read by --model or the shipped "
+        "model; without it, the test pictures in thirds by brightness",
     )
     groups: tuple[str, ...] = option((), "columns of groups (default: all of few values)")
     trim: float = option(0.1, "share cut off each side of the table's pictures, 0..0.4", least=0)
@@ -44,10 +48,7 @@ class Options(ModelOptions):
 
 def run(options: Options, out: Out) -> Result:
     """Read the table's faces; compare groups; change light and skin tone."""
-    people = groups.read(options.table, options.groups, options.trim) if options.table else None
-    study = studies.study(options, train=options.model is None and options.data is None)
-    model = models.any_model(options, study, out)
-    seen = people or groups.by_brightness(study.test, study.name)
+    seen, model, protocol = _seen(options, out)
     if options.pictures and len(seen.images) > options.pictures:
         places = np.random.default_rng(options.seed).permutation(len(seen.images))
         seen = seen.some(np.sort(places[: options.pictures]))
@@ -62,12 +63,12 @@ def run(options: Options, out: Out) -> Result:
         for what, (factors, change) in out.each("light and skin tone", light.CHANGES.items())
     }
     return Result(
-        protocol=_protocol(seen, model, study),
+        protocol=f"{len(seen.images):,} pictures of {seen.name}, single view{protocol}",
         numbers=(
             *(
                 number
                 for column, frame in frames.items()
-                for number in rates.numbers(column, frame)
+                for number in rates.numbers(column, frame, seen, answers, options.seed)
             ),
             *(
                 share(f"answers that change with {what} times {factor:g}", changed != answers)
@@ -82,9 +83,10 @@ def run(options: Options, out: Out) -> Result:
         ),
         tables=(rates.table(frames, seen, answers), light.table(answers, changes)),
         meaning=(
-            "Without labels a difference of rates may lie in the pictures: a set in which one "
-            "group smiles more is no proof against the classifier. Changed pictures are freed of "
-            "this doubt.",
+            *_doubts(seen, answers),
+            "Changed pictures show the same faces with the same expressions, so what they change "
+            "in the answers comes from the light. They are changed by a gamma that multiplies "
+            "middle grey: no pixel leaves the range, but the darkest lie closer together.",
             "The skin tone of grey pictures is changed as brightness within an oval over the face; "
             "that is a rough stand-in for real variety.",
             "A share near 0 means that groups are treated alike in this respect only.",
@@ -95,13 +97,35 @@ def run(options: Options, out: Out) -> Result:
     )
 
 
-def _protocol(seen: Grouped, model: models.Model, study: studies.Study) -> str:
-    what = "accuracy and rates" if seen.labels is not None else "rates alone, there are no labels"
-    about = f"{len(seen.images):,} pictures of {seen.name}, single view; {what}."
-    if seen.name != study.name:
-        return about
-    about += " Groups are thirds by the brightness of the picture."
-    return about + models.protocol_note(model, study)
+def _seen(options: Options, out: Out) -> tuple[Grouped, models.Model, str]:
+    """The pictures, the classifier, and the end of the sentence that says which these are.
+
+    People of a table are read by the shipped model, as a net that knows drawn faces cannot.
+    """
+    if options.table:
+        people = groups.read(options.table, options.groups, options.trim)
+        model = models.named(options.model or assets.DEFAULT_MODEL, options.device)
+        known = "rates alone, there are no labels" if people.labels is None else _BOTH
+        return people, model, f"; {known}."
+    study = studies.study(options, train=options.model is None and options.data is None)
+    model = models.any_model(options, study, out)
+    about = f"; {_BOTH}. Groups are thirds by the brightness of the picture."
+    seen = groups.by_brightness(study.test, study.name)
+    return seen, model, about + models.protocol_note(model, study)
+
+
+def _doubts(seen: Grouped, answers: NDArray[np.integer]) -> tuple[str, ...]:
+    if seen.labels is None:
+        return (
+            "Without labels a difference of rates may lie in the pictures: a set in which one "
+            "group smiles more is no proof against the classifier.",
+        )
+    return (
+        *learned.doubts(seen.labels, answers),
+        "Rates may differ because the pictures do. Accuracy does not depend on how often a group "
+        "shows an expression in itself, but on how clear its pictures are, and on labels of people "
+        "who may read groups differently themselves.",
+    )
 
 
 def _fingerprint(seen: Grouped) -> str:

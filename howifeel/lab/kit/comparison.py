@@ -36,11 +36,12 @@ def table(title: str, of: str, accuracies: dict[str, list[float]], against: str)
     """
     changed = changes(accuracies, against)
     ps = {way: paired(values) for way, values in changed.items()}
-    corrected = dict(zip(ps, holm(list(ps.values())), strict=True))
+    asked = {way: p for way, p in ps.items() if p is not None}
+    corrected = dict(zip(asked, holm(list(asked.values())), strict=True))
     rows = [(against, f"{np.mean(accuracies[against]):.1%}", "", "", "")]
     rows += [
         (way, f"{np.mean(accuracies[way]):.1%}", f"{np.mean(values):+.1%}", p_text(ps[way]),
-         p_text(corrected[way]))
+         p_text(corrected.get(way)))
         for way, values in changed.items()
     ]  # fmt: skip
     columns = (of, "accuracy", "change", "p (paired t-test)", "p, Holm-corrected")

@@ -23,12 +23,14 @@ class Grouped:
     Attributes:
         images: uint8 (n, 48, 48), grey.
         groups: text (n,) for each column.
+        order: the groups of each column as they are shown.
         labels: int (n,), or None where nobody said what the faces look like.
         name: the table in words.
     """
 
     images: NDArray[np.uint8]
     groups: dict[str, NDArray[np.str_]]
+    order: dict[str, tuple[str, ...]]
     labels: NDArray[np.integer] | None
     name: str
 
@@ -36,7 +38,7 @@ class Grouped:
         """The pictures at these positions."""
         labels = None if self.labels is None else self.labels[places]
         groups = {name: values[places] for name, values in self.groups.items()}
-        return Grouped(self.images[places], groups, labels, self.name)
+        return Grouped(self.images[places], groups, _present(self.order, groups), labels, self.name)
 
 
 def read(path: Path, columns: tuple[str, ...], trim: float) -> Grouped:
@@ -75,15 +77,28 @@ def read(path: Path, columns: tuple[str, ...], trim: float) -> Grouped:
     if not images or not groups:
         raise DataError(f"{path} has no pictures or no column of groups; name one with --groups.")
     labels = _labels(table["label"].to_pylist()) if "label" in table.column_names else None
-    return Grouped(np.stack(images), groups, labels, path.stem)
+    order = {name: tuple(np.unique(values).tolist()) for name, values in groups.items()}
+    return Grouped(np.stack(images), groups, order, labels, path.stem)
 
 
 def by_brightness(faces: FaceSet, name: str) -> Grouped:
     """Faces in thirds by the mean brightness of their picture, which says nothing about people."""
     means = faces.images.mean((1, 2))
     thirds = np.searchsorted(np.quantile(means, (1 / 3, 2 / 3)), means)
-    words = np.array(["darkest third", "middle third", "brightest third"])
-    return Grouped(faces.images, {"picture": words[thirds]}, faces.labels, name)
+    words = ("darkest third", "middle third", "brightest third")
+    groups = {"picture": np.array(words)[thirds]}
+    order = _present({"picture": words}, groups)
+    return Grouped(faces.images, groups, order, faces.labels, name)
+
+
+def _present(
+    order: dict[str, tuple[str, ...]], groups: dict[str, NDArray[np.str_]]
+) -> dict[str, tuple[str, ...]]:
+    """The same without groups that have no picture."""
+    return {
+        column: tuple(name for name in names if (groups[column] == name).any())
+        for column, names in order.items()
+    }
 
 
 def _face(picture: object, trim: float, name: str) -> NDArray[np.uint8]:

@@ -61,13 +61,16 @@ def _resample(
     return np.concatenate([draw.choice(part, len(part)) for part in parts])
 
 
-def of_runs(name: str, values: Sequence[float], *, signed: bool = False) -> Number:
+def of_runs(
+    name: str, values: Sequence[float], *, signed: bool = False, of: str = "runs"
+) -> Number:
     """The mean of the shares of independent runs with Student's interval; none for a single run.
 
     Args:
         name: of the figure.
         values: one share for each run.
         signed: these are differences of shares; otherwise the interval ends at 0 and at 1.
+        of: what differs between the values, in the plural; the interval covers nothing else.
     """
     from scipy import stats
 
@@ -76,22 +79,25 @@ def of_runs(name: str, values: Sequence[float], *, signed: bool = False) -> Numb
         return Number(name, mean)
     spread = float(np.std(values, ddof=1)) / len(values) ** 0.5
     reach = float(stats.t.ppf(0.975, len(values) - 1)) * spread
-    method = f"Student's interval of {len(values)} runs"
+    method = f"Student's interval of {len(values)} {of}"
     low, high = mean - reach, mean + reach
     if not signed:
         low, high = max(low, 0.0), min(high, 1.0)
     return Number(name, mean, low, high, method=method)
 
 
-def paired(changes: Sequence[float]) -> float:
+def paired(changes: Sequence[float]) -> float | None:
     """The p-value of a paired t-test for differences of runs with the same seeds.
 
-    1 for a single run and where all differences are the same.
+    None where no such test can be: for a single run, and where all runs differ by the same, as its
+    measure is their spread. 1 where no run differs at all.
     """
     from scipy import stats
 
-    if len(changes) < 2 or np.ptp(changes) == 0:
-        return 1.0
+    if len(changes) < 2:
+        return None
+    if np.ptp(changes) == 0:
+        return None if np.any(changes) else 1.0
     return float(stats.ttest_1samp(changes, 0).pvalue)  # type: ignore[union-attr]
 
 
@@ -110,12 +116,14 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected.tolist()
 
 
-def p_text(p: float) -> str:
+def p_text(p: float | None) -> str:
     """A p-value as people write it; one that is too small for a number is not called 0.
 
-    >>> p_text(0.034), p_text(0.0)
-    ('0.034', '< 1e-300')
+    >>> p_text(0.034), p_text(0.0), p_text(None)
+    ('0.034', '< 1e-300', '-')
     """
+    if p is None:
+        return "-"
     return f"{p:.2g}" if p >= 1e-300 else "< 1e-300"
 
 

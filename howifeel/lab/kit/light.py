@@ -1,10 +1,12 @@
 """What brightness and skin tone change in the answers of a classifier.
 
 An answer that changes with the light cannot be about the face's expression; no labels are needed.
+The light is changed by a gamma, under which no pixel leaves the range, as it would times a factor.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -26,17 +28,26 @@ Answers = dict[str, dict[float, NDArray[np.intp]]]
 
 
 def brighter(faces: Pictures, factor: float) -> Pictures:
-    """All pixels of faces, uint8 (n, 48, 48), times a factor."""
-    return (faces * factor).round().clip(0, 255).astype(np.uint8)
+    """Faces, uint8 (n, 48, 48), whose middle grey is multiplied by a factor, 0..2 exclusive."""
+    return _lit(faces, np.array(_gamma(factor)))
 
 
 def retoned(faces: Pictures, factor: float) -> Pictures:
-    """The pixels in a soft oval over the face, uint8 (n, 48, 48), times a factor."""
+    """As `brighter` in a soft oval over the face alone; uint8 (n, 48, 48)."""
     side = faces.shape[1]
     down, across = np.mgrid[:side, :side] / (side - 1) * 2 - 1
     distance = np.hypot(across / 0.82, down / 0.98)
     oval = 1 / (1 + np.exp((distance - 0.92) * 18))
-    return (faces * (1 + (factor - 1) * oval)).round().clip(0, 255).astype(np.uint8)
+    return _lit(faces, 1 + (_gamma(factor) - 1) * oval)
+
+
+def _gamma(factor: float) -> float:
+    """The exponent that makes half of the range half of it times the factor."""
+    return 1 - math.log2(factor)
+
+
+def _lit(faces: Pictures, gamma: NDArray[np.float64]) -> Pictures:
+    return ((faces / 255) ** gamma * 255).round().astype(np.uint8)
 
 
 CHANGES: dict[str, tuple[tuple[float, ...], Callable[[Pictures, float], Pictures]]] = {
@@ -70,7 +81,7 @@ def figure(out: Out, answers: NDArray[np.integer], changes: Answers) -> Figure:
     """The share of answers that change, against the factor."""
     caption = (
         "Share of answers that change with the picture's brightness, or with that of the skin "
-        "alone, with Wilson's 95 % interval."
+        "alone, against what middle grey is multiplied by, with Wilson's 95 % interval."
     )
     with figures.drawing(out, "changes", caption) as drawn:
         axes = drawn.canvas.subplots()
@@ -82,7 +93,7 @@ def figure(out: Out, answers: NDArray[np.integer], changes: Answers) -> Figure:
                          index)  # fmt: skip
         axes.set_ylim(bottom=0)
         figures.percent(axes.yaxis)
-        axes.set(xlabel="brightness times", ylabel="answers that change")
+        axes.set(xlabel="middle grey times", ylabel="answers that change")
         axes.legend()
     return figures.done(drawn)
 

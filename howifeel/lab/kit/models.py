@@ -73,9 +73,16 @@ class OnnxModel:
         return evaluate.logits_of(self._session, pictures, self.spec.mean, self.spec.std)
 
     def features(self, pictures: Pictures) -> NDArray[np.float32]:
-        """The output `features`, averaged; logits where the file has none."""
+        """The output `features`, averaged.
+
+        Raises:
+            AssetError: the file has no such output.
+        """
         if "features" not in [output.name for output in self._session.get_outputs()]:
-            return self.logits(pictures)
+            raise AssetError(
+                f"{self.facts.name} does not give its features; name the checkpoint.pt that it was "
+                "exported from."
+            )
         parts = []
         for start in range(0, len(pictures), 64):
             some = pictures[start : start + 64]
@@ -141,9 +148,17 @@ def any_model(options: ModelOptions, study: Study, out: Out) -> Model:
     """
     if options.model is None and study.drawn:
         return trained_here(options, study, out)
-    name = options.model or assets.DEFAULT_MODEL
+    return named(options.model or assets.DEFAULT_MODEL, options.device)
+
+
+def named(name: str, device: str) -> Model:
+    """The classifier of a checkpoint, of an ONNX file, or that is shipped under a name.
+
+    Raises:
+        AssetError: it cannot be used.
+    """
     if Path(name).suffix == ".pt":
-        return from_checkpoint(Path(name), options.device)
+        return from_checkpoint(Path(name), device)
     return OnnxModel(assets.model_file(name))
 
 

@@ -6,6 +6,7 @@ corrected (Holm 1979).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,12 @@ from sklearn.metrics import accuracy_score
 from howifeel import emotions
 from howifeel.lab.kit import figures
 from howifeel.lab.kit.groups import Grouped
-from howifeel.lab.kit.intervals import holm, p_text
+from howifeel.lab.kit.intervals import bootstrap, holm, p_text
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Table
 from howifeel.train import metrics
+
+_CALIBRATION = "calibration error"
 
 Frame = Any
 """A MetricFrame, whose tables are declared too loosely to be checked."""
@@ -41,9 +44,9 @@ def frame(
     answers = probabilities.argmax(1)
     labels = answers if seen.labels is None else seen.labels
     rates = {f"named {name}": _rate(place) for place, name in enumerate(emotions.NAMES)}
-    known = {} if seen.labels is None else {"accuracy": accuracy_score, "calibration error": _ece}
+    known = {} if seen.labels is None else {"accuracy": accuracy_score, _CALIBRATION: _ece}
     sure = {"mean top probability": _mean_top}
-    given = {"calibration error": {"top": probabilities.max(1)}} if known else {}
+    given = {_CALIBRATION: {"top": probabilities.max(1)}} if known else {}
     return MetricFrame(
         metrics=known | sure | rates,
         y_true=labels,
@@ -75,48 +78,78 @@ def _ece(labels: NDArray[np.integer], answers: NDArray[np.integer], top: NDArray
     return metrics.calibration_error(two, np.where(hits, 0, 1))
 
 
-def numbers(column: str, frame: Frame) -> list[Number]:
+def numbers(
+    column: str, frame: Frame, seen: Grouped, answers: NDArray[np.integer], seed: int
+) -> list[Number]:
     """The figures of each group, and the greatest difference of a rate between two."""
     low, high = frame.by_group_ci
     names = [name for name in frame.by_group.columns if not name.startswith("named")]
-    method = "percentile bootstrap over pictures (fairlearn)"
     found = []
     for name in names:
-        for group in frame.by_group.index:
+        for group in seen.order[column]:
             value, bounds = frame.by_group[name][group], (low[name][group], high[name][group])
-            # a bootstrap of an error that cannot be below 0 may lie beside its own estimate
-            inside = bounds[0] <= value <= bounds[1]
-            found.append(
-                Number(f"{name}: {column} = {group}", float(value),
-                       float(bounds[0]) if inside else None, float(bounds[1]) if inside else None,
-                       method=method if inside else "")
-            )  # fmt: skip
-    spread = frame.difference(method="between_groups")
-    rates = [name for name in frame.by_group.columns if name.startswith("named")]
-    worst = max(rates, key=lambda name: spread[name])
-    found.append(Number(f"greatest difference of a rate by {column} ({worst})",
-                          float(spread[worst])))  # fmt: skip
-    return found
+            title = f"{name}: {column} = {group}"
+            if name == _CALIBRATION:
+                # fewer different pictures, as in a bootstrap's draw, have a greater error
+                found.append(Number(title, float(value), method="none, as a bootstrap would lie"
+                                    " too high"))  # fmt: skip
+            elif not np.isfinite(bounds).all():
+                found.append(Number(title, float(value), method="none, too few pictures"))
+            else:
+                # rounding may put equal values beside each other
+                found.append(
+                    Number(title, float(value), min(float(bounds[0]), float(value)),
+                           max(float(bounds[1]), float(value)),
+                           method="percentile bootstrap over pictures (fairlearn)")
+                )  # fmt: skip
+    return [*found, _greatest(column, frame, seen, answers, seed)]
+
+
+def _greatest(
+    column: str, frame: Frame, seen: Grouped, answers: NDArray[np.integer], seed: int
+) -> Number:
+    """The rate and the two groups that differ most, with the interval of just that difference."""
+    tables = {name: frame.by_group[f"named {name}"] for name in emotions.NAMES}
+    worst = max(tables, key=lambda name: tables[name].max() - tables[name].min())
+    most, least = tables[worst].idxmax(), tables[worst].idxmin()
+    groups, named = seen.groups[column], answers == emotions.NAMES.index(worst)
+
+    def difference(some: NDArray[np.intp]) -> float:
+        chosen, right = groups[some], named[some]
+        return float(right[chosen == most].mean() - right[chosen == least].mean())
+
+    found = bootstrap(
+        f"greatest difference of a rate by {column} (named {worst}, {most} against {least})",
+        difference, len(groups), seed, groups=np.unique(groups, return_inverse=True)[1],
+    )  # fmt: skip
+    return replace(found, method=f"{found.method}; chosen as the greatest, so rather too high")
 
 
 def table(frames: dict[str, Frame], seen: Grouped, answers: NDArray[np.integer]) -> Table:
-    """How often each expression is named in each group; chi-square tests of independence."""
-    questions: list[tuple[str, str, float]] = []
-    for column in frames:
-        for place, name in enumerate(emotions.NAMES):
-            questions.append((column, name, _independence(seen.groups[column], answers == place)))
+    """How often each expression is named in each group, and how often rightly where that is known.
+
+    Chi-square tests of independence, all corrected together.
+    """
+    asked = {f"named {name}": answers == place for place, name in enumerate(emotions.NAMES)}
+    if seen.labels is not None:
+        asked = {"accuracy": answers == seen.labels} | asked
+    questions = [
+        (column, name, _independence(seen.groups[column], hits))
+        for column in frames
+        for name, hits in asked.items()
+    ]
     corrected = holm([p for _, _, p in questions])
     rows = []
     for (column, name, p), fixed in zip(questions, corrected, strict=True):
-        rates = frames[column].by_group[f"named {name}"]
-        words = ", ".join(f"{group} {value:.0%}" for group, value in rates.items())
+        rates = frames[column].by_group[name]
+        words = ", ".join(f"{group} {rates[group]:.0%}" for group in seen.order[column])
         rows.append((column, name, words, p_text(p), p_text(fixed)))
-    columns = ("groups", "named", "share of the group", "p (chi-square)", "p, Holm-corrected")
-    return Table("How often each expression is named in each group", columns, tuple(rows))
+    columns = ("groups", "what", "share of the group", "p (chi-square)", "p, Holm-corrected")
+    return Table("Does it depend on the group?", columns, tuple(rows))
 
 
-def _independence(group: NDArray[np.str_], named: NDArray[np.bool_]) -> float:
-    counts = np.array([[(named & (group == g)).sum(), (~named & (group == g)).sum()]
+def _independence(group: NDArray[np.str_], hits: NDArray[np.bool_]) -> float:
+    counts = np.array([[(hits & (group == g)).sum(), (~hits & (group == g)).sum()]
                        for g in np.unique(group)])  # fmt: skip
     if (counts.sum(0) == 0).any() or len(counts) < 2:
         return 1.0
@@ -130,7 +163,7 @@ def figure(out: Out, column: str, frame: Frame, seen: Grouped) -> Figure:
     caption = f"How often each expression is named, by {column}, with 95 % bootstrap intervals."
     with figures.drawing(out, f"rates-{column}", caption, size=(9, 4)) as drawn:
         axes = drawn.canvas.subplots()
-        found = list(frame.by_group.index)
+        found = seen.order[column]
         for index, group in enumerate(found):
             values = np.array([frame.by_group[name][group] for name in names])
             below = np.maximum(values - [low[name][group] for name in names], 0)

@@ -1,0 +1,52 @@
+"""Whether a classifier has learned enough for figures about it to mean anything."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from howifeel import emotions
+from howifeel.lab.kit.intervals import share
+from howifeel.lab.kit.page import formatted
+from howifeel.lab.kit.result import Number
+
+_NEARLY_ALL, _FAR_FEWER = 0.95, 0.75
+
+
+def doubts(
+    labels: NDArray[np.integer], answers: NDArray[np.integer], who: str = "The classifier"
+) -> tuple[str, ...]:
+    """A sentence where a classifier has hardly learned, for the top of a page; else none.
+
+    It has hardly learned where the interval of its accuracy includes or lies below what always
+    naming the commonest label reaches, or where two answers cover nearly all pictures and their
+    labels do not.
+
+    Args:
+        labels: int (n,).
+        answers: int (n,), what it names the same pictures.
+        who: the subject of the sentence.
+    """
+    accuracy = share("accuracy", answers == labels)
+    commonest = float(np.bincount(labels).max() / len(labels))
+    if accuracy.low is not None and accuracy.low <= commonest:
+        reason = (
+            f"names {_text(accuracy.value)} of the test pictures right, and always giving the "
+            f"commonest answer would name {_text(commonest)}"
+        )
+    else:
+        named = np.bincount(answers, minlength=len(emotions.NAMES))
+        two = np.argsort(-named)[:2]
+        covered = named[two].sum() / len(answers)
+        if covered < _NEARLY_ALL or np.isin(labels, two).mean() >= _FAR_FEWER:
+            return ()
+        names = " or ".join(emotions.NAMES[place] for place in two)
+        reason = f"names {_text(float(covered))} of the test pictures {names}"
+    return (
+        f"{who} {reason}: it has hardly learned, so the figures show that the experiment runs and "
+        "decide nothing. More pictures or epochs would help.",
+    )
+
+
+def _text(value: float | None) -> str:
+    return formatted(Number("", value))
