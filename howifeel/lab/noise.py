@@ -1,18 +1,19 @@
 """How accuracy falls with noise, blur, compression, darkness and occlusion.
 
-Gaussian noise is repeated with fresh noise for each level's interval of runs, and a network that
-was trained on noisy pictures stands beside the one in question. Corruptions as a measure of
+Gaussian noise of one level is read several times with fresh noise. A network half of whose training
+pictures were noisy stands beside the same network without noise. Corruptions as a measure of
 robustness: Hendrycks and Dietterich 2019, "Benchmarking neural network robustness".
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from howifeel.lab.kit import corrupt, figures, models
+from howifeel.lab.kit import corrupt, figures, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import holm, mcnemar, of_runs, p_text, share
 from howifeel.lab.kit.options import ModelOptions, check_model, option
@@ -21,13 +22,19 @@ from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.report.palette import LIGHT
 from howifeel.train.data import FaceSet
 
+_NOISY_SHARE = 0.5
+_PLAIN, _NOISY = "small net", "small net, trained on noise"
 _SEED_ACCURACY = {0.0: 0.96, 0.01: 0.87, 0.05: 0.74, 0.07: 0.70, 0.1: 0.64, 0.15: 0.58, 0.2: 0.47}
+_THIS, _NAMED = "this model", "the model trained on noise"
 _LEVELS = {
     "blur": ("sigma in pixels", (0, 0.5, 1, 1.5, 2, 3), corrupt.blur),
     "JPEG": ("100 - quality", (0, 50, 70, 80, 90, 95), corrupt.jpeg),
     "darkness": ("share of light taken away", (0, 0.3, 0.5, 0.7, 0.8, 0.9), corrupt.darkness),
     "occlusion": ("share of the area covered", (0, 0.05, 0.1, 0.2, 0.3, 0.4), corrupt.occlusion),
 }
+
+Curve = dict[float, NDArray[np.bool_]]
+"""Variance of the noise to which pictures, bool (n,), are named right."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,9 @@ class Options(ModelOptions):
         "a model trained on noisy pictures, to stand beside; without it one is trained here where "
         "the other one is, too",
     )
+    train_both: bool = option(
+        False, "with --data or --model, too, train a small net with and one without noise"
+    )
 
     def __post_init__(self) -> None:
         ModelOptions.__post_init__(self)
@@ -54,38 +64,38 @@ class Options(ModelOptions):
 
 def run(options: Options, out: Out) -> Result:
     """Read the test pictures at all levels of all corruptions."""
-    study = studies.study(options, train=options.model is None and options.data is None)
+    here = options.model is None and options.data is None
+    study = studies.study(options, train=here or options.train_both)
     model = models.any_model(options, study, out)
-    beside = _beside(options, study, model, out)
     test = study.test
-    curve = {v: _hits(model, test, corrupt.noise, v, options.seed)
-             for v in out.each("noise", sorted({0.0, *options.variances}))}  # fmt: skip
-    clean = curve[0.0]
+    read = {_THIS: model} | _beside(options, study, model, out)
+    curves = {name: _curve(each, test, options, out, name) for name, each in read.items()}
+    runs = {name: _runs(each, test, options, out, name) for name, each in read.items()}
+    clean = curves[_THIS][0.0]
     kinds = {
         kind: [_hits(model, test, change, level, options.seed) for level in levels]
         for kind, (_, levels, change) in out.each("other corruptions", _LEVELS.items())
     }
-    runs = _runs(model, study.test, options, out, "ten readings")
-    numbers = [share(f"noise of variance {v:g}", hits) for v, hits in curve.items()]
-    numbers.append(of_runs(f"mean of {options.runs} readings at {options.runs_at:g}", runs))
+    numbers: list[Number] = []
+    for name, curve in curves.items():
+        who = "" if name == _THIS else f"{name}: "
+        numbers += [share(f"{who}noise of variance {v:g}", hits) for v, hits in curve.items()]
+        numbers.append(
+            of_runs(f"{who}mean of {options.runs} readings at {options.runs_at:g}", runs[name],
+                    of="draws of the noise on the same pictures")
+        )  # fmt: skip
     drop = mcnemar(clean, _hits(model, test, corrupt.noise, options.runs_at, options.seed))
-    other_runs: list[float] = []
-    if beside:
-        other_runs = _runs(beside, test, options, out, "the same, trained on noise")
-        numbers.append(share("trained on noise: no noise", models.predicted(beside, test.images)
-                             == test.labels))  # fmt: skip
-        numbers.append(of_runs(f"trained on noise: mean of readings at {options.runs_at:g}",
-                               other_runs))  # fmt: skip
     questions = {f"noise of variance {options.runs_at:g}": drop} | {
         f"{kind}, strongest": mcnemar(clean, hits[-1]) for kind, hits in kinds.items()
     }
     return Result(
         protocol=f"{study.measured}, every picture changed once at each level; McNemar's test "
-        "against the unchanged pictures." + models.protocol_note(model, study),
+        f"against the unchanged pictures.{_training(options, study, read)}"
+        + models.protocol_note(model, study),
         numbers=(*numbers, *_kind_numbers(kinds)),
         figures=(
-            _noise_figure(out, curve),
-            _runs_figure(out, options, runs, other_runs),
+            _noise_figure(out, curves),
+            _runs_figure(out, options, runs),
             _kinds_figure(out, kinds),
             _examples(out, test, options),
         ),
@@ -99,7 +109,10 @@ def run(options: Options, out: Out) -> Result:
             ),
             Published("median of ten readings at .1: 67 %", "the same study", ""),
         ),
-        meaning=_meaning(options, clean, runs, other_runs),
+        meaning=(
+            *learned.doubts(test.labels, models.predicted(model, test.images)),
+            *_meaning(options, curves, runs),
+        ),
         model=model.facts,
         data=study.name,
         data_sha256=studies.fingerprint(test),
@@ -113,32 +126,58 @@ def _hits(
     return models.predicted(model, changed) == test.labels
 
 
-def _runs(
-    model: models.Model, test: FaceSet, options: Options, out: Out, label: str
-) -> list[float]:
+def _curve(model: models.Model, test: FaceSet, options: Options, out: Out, name: str) -> Curve:
+    levels = sorted({0.0, *options.variances})
+    return {
+        level: _hits(model, test, corrupt.noise, level, options.seed)
+        for level in out.each(f"noise, {name}", levels)
+    }
+
+
+def _runs(model: models.Model, test: FaceSet, options: Options, out: Out, name: str) -> list[float]:
     seeds = range(options.seed + 1, options.seed + 1 + options.runs)
     return [
         float(_hits(model, test, corrupt.noise, options.runs_at, seed).mean())
-        for seed in out.each(label, seeds)
+        for seed in out.each(f"{options.runs} readings, {name}", seeds)
     ]
 
 
 def _beside(
     options: Options, study: studies.Study, model: models.Model, out: Out
-) -> models.Model | None:
+) -> dict[str, models.Model]:
+    """The models that stand beside the one in question, by name."""
+    found: dict[str, models.Model] = {}
     if options.noise_trained:
-        return models.any_model(replace(options, model=options.noise_trained), study, out)
-    if not model.facts.trained_here:
-        return None
-    draw = np.random.default_rng(options.seed)
-    levels = draw.choice([v for v in options.variances if v] or [0.1], len(study.fit))
-    noisy = np.stack(
-        [corrupt.noise(face[None], level, draw)[0]
-         for face, level in zip(study.fit.images, levels, strict=True)]
-    )  # fmt: skip
-    both = studies.joined(study.fit, FaceSet(noisy, study.fit.labels, study.fit.usage))
-    name = "small net with noise"
-    return models.trained_here(options, replace(study, fit=both), out, name=name)
+        found[_NAMED] = models.named(options.noise_trained, options.device)
+    if options.train_both and not model.facts.trained_here:
+        found[_PLAIN] = models.trained_here(options, study, out, name=_PLAIN)
+    if options.train_both or (model.facts.trained_here and not options.noise_trained):
+        noisy = replace(study, fit=half_noisy(study.fit, options.variances, options.seed))
+        found[_NOISY] = models.trained_here(options, noisy, out, name=_NOISY)
+    return found
+
+
+def half_noisy(faces: FaceSet, variances: Sequence[float], seed: int) -> FaceSet:
+    """The same faces, half of them, drawn at random, under noise of a random one of the levels.
+
+    As many pictures as before: an epoch has as many steps, so that only the noise differs.
+    """
+    draw = np.random.default_rng(seed)
+    changed = faces.images.copy()
+    levels = [level for level in variances if level] or [0.1]
+    for place in draw.permutation(len(faces))[: round(_NOISY_SHARE * len(faces))]:
+        level = float(draw.choice(levels))
+        changed[place] = corrupt.noise(changed[place][None], level, draw)[0]
+    return FaceSet(changed, faces.labels, faces.usage, faces.votes)
+
+
+def _training(options: Options, study: studies.Study, read: dict[str, models.Model]) -> str:
+    if _NOISY not in read:
+        return ""
+    return (
+        f" Small nets: {options.epochs} epochs, {study.trained}; the one that is trained on noise "
+        "sees noise on a random half of the same pictures."
+    )
 
 
 def _kind_numbers(kinds: dict[str, list[NDArray[np.bool_]]]) -> list[Number]:
@@ -148,8 +187,7 @@ def _kind_numbers(kinds: dict[str, list[NDArray[np.bool_]]]) -> list[Number]:
     ]
 
 
-def _noise_figure(out: Out, curve: dict[float, NDArray[np.bool_]]) -> Figure:
-    estimates = [share("", hits) for hits in curve.values()]
+def _noise_figure(out: Out, curves: dict[str, Curve]) -> Figure:
     caption = (
         "Accuracy against the variance of Gaussian noise, with Wilson's 95 % interval; dashed, the "
         "published curve (other pictures); dotted, chance."
@@ -161,24 +199,25 @@ def _noise_figure(out: Out, curve: dict[float, NDArray[np.bool_]]) -> Figure:
             list(_SEED_ACCURACY), list(_SEED_ACCURACY.values()), color=LIGHT.dim, linestyle="--",
             marker="x", label="published, other pictures",
         )  # fmt: skip
-        figures.band(
-            axes, list(curve), [e.value or 0 for e in estimates], [e.low or 0 for e in estimates],
-            [e.high or 1 for e in estimates], "this model",
-        )  # fmt: skip
+        for index, (name, curve) in enumerate(curves.items()):
+            estimates = [share("", hits) for hits in curve.values()]
+            figures.band(
+                axes, list(curve), [e.value or 0 for e in estimates],
+                [e.low or 0 for e in estimates], [e.high or 1 for e in estimates], name, index,
+            )  # fmt: skip
         axes.set(xlabel="variance of the noise", ylabel="accuracy")
         axes.legend()
     return figures.done(drawn)
 
 
-def _runs_figure(out: Out, options: Options, runs: list[float], other: list[float]) -> Figure:
-    groups = {"this model": runs} | ({"trained on noise": other} if other else {})
+def _runs_figure(out: Out, options: Options, runs: dict[str, list[float]]) -> Figure:
     caption = (
         f"{options.runs} readings with fresh noise of variance {options.runs_at:g}: box and "
-        "median, each reading as a dot; beside it, the mean with its 95 % interval."
+        "median, each reading as a dot; beside it, the mean with its 95 % interval over the noise."
     )
     with figures.drawing(out, "runs", caption, size=(8, 3.4)) as drawn:
         axes = drawn.canvas.subplots()
-        for place, (name, values) in enumerate(groups.items()):
+        for place, (name, values) in enumerate(runs.items()):
             colour = figures.SERIES[place]
             axes.boxplot(
                 values, positions=[place], widths=0.4, tick_labels=[name], showfliers=False,
@@ -190,7 +229,7 @@ def _runs_figure(out: Out, options: Options, runs: list[float], other: list[floa
             mean = of_runs("", values)
             bounds = [[mean.value - mean.low], [mean.high - mean.value]]  # type: ignore[operator]
             axes.errorbar([place + 0.3], [mean.value], bounds, color=colour, marker="D", capsize=4)  # type: ignore[list-item]
-        axes.set_xlim(-0.6, len(groups) - 0.2)
+        axes.set_xlim(-0.6, len(runs) - 0.2)
         figures.percent(axes.yaxis, 1)
         axes.set(ylabel="accuracy")
     return figures.done(drawn)
@@ -245,20 +284,34 @@ def _significance(questions: dict[str, float]) -> Table:
 
 
 def _meaning(
-    options: Options, clean: NDArray[np.bool_], runs: list[float], other: list[float]
+    options: Options, curves: dict[str, Curve], runs: dict[str, list[float]]
 ) -> tuple[str, ...]:
-    lost = clean.mean() - np.mean(runs)
+    clean, mean = float(curves[_THIS][0.0].mean()), float(np.mean(runs[_THIS]))
     sentences = [
-        f"Noise of variance {options.runs_at:g} costs {lost:.1%} of accuracy; readings with fresh "
-        f"noise differ by {max(runs) - min(runs):.1%} at most, so one reading of a test set tells "
-        "most of it.",
+        f"Noise of variance {options.runs_at:g} costs {100 * (clean - mean):.1f} points of "
+        f"accuracy: from {clean:.1%} to {mean:.1%}, the mean of {options.runs} readings with fresh "
+        f"noise. {_readings(runs[_THIS], len(curves[_THIS][0.0]))}",
         "A variance of 0.05 is a spread of 57 of 255 steps of brightness, far more than a camera's "
         "noise in daylight; blur, compression and darkness are nearer to what pictures meet.",
     ]
-    if other:
-        gain = np.mean(other) - np.mean(runs)
-        sentences.append(
-            f"Training on noisy pictures changes accuracy at that noise by {gain:+.1%}; what it "
-            "does to clean pictures stands in the figures."
-        )
+    for name in (_NOISY, _NAMED):
+        if name in runs:
+            against = _PLAIN if name == _NOISY and _PLAIN in runs else _THIS
+            gain = 100 * (np.mean(runs[name]) - np.mean(runs[against]))
+            without = 100 * float(curves[name][0.0].mean() - curves[against][0.0].mean())
+            sentences.append(
+                f"Beside {against}, {name} is {gain:+.1f} points away at that noise (means of "
+                f"{options.runs} readings) and {without:+.1f} points without noise."
+            )
     return tuple(sentences)
+
+
+def _readings(values: list[float], pictures: int) -> str:
+    """How far readings with fresh noise differ, and whether one of them would do."""
+    one = share("", np.arange(pictures) < round(np.mean(values) * pictures))
+    width = (one.high or 1) - (one.low or 0)
+    reach = max(values) - min(values)
+    words = f"Single readings lie between {min(values):.1%} and {max(values):.1%}"
+    if reach < width / 2:
+        words += ", less than what the choice of pictures leaves open, so one reading would do"
+    return words + "."
