@@ -58,6 +58,11 @@ def model_file(model: str = DEFAULT_MODEL) -> Path:
     """
     if model.endswith(".onnx"):
         return existing(Path(model))
+    if model.endswith(".pt") and Path(model).is_file():
+        raise AssetError(
+            f"{model} is a checkpoint; make a model of it with: "
+            f"howifeel-train export {model} --out model.onnx"
+        )
     path = folder("models") / f"{model}.onnx"
     if not path.is_file():
         shipped = ", ".join(model_names()) or "none"

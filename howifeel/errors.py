@@ -43,3 +43,7 @@ class MissingPackageError(HowIFeelError):
 
 class ClusterError(HowIFeelError):
     """The workers of a batch, or the scheduler that they belong to, cannot be reached."""
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C in work that can be continued; its text says what was kept, and how to go on."""

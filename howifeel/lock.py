@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
+
+from howifeel.errors import OutputError
 
 
 def acquire(path: Path) -> IO[bytes] | None:
@@ -25,6 +30,41 @@ def acquire(path: Path) -> IO[bytes] | None:
     if locked:
         return file
     file.close()
+    return None
+
+
+@contextmanager
+def held(path: Path, place: Path) -> Iterator[None]:
+    """Keep other runs out of a place inside the block, by a lock file that is removed at its end.
+
+    Args:
+        path: the lock file; its folder exists.
+        place: what the sentence to the user names.
+
+    Raises:
+        OutputError: another run works there, or the file cannot be written.
+    """
+    try:
+        owned = _current(path)
+    except OSError as error:
+        raise OutputError(f"Cannot write into {place}: {error.strerror}.") from error
+    if not owned:
+        raise OutputError(f"Another run works in {place}; wait for its end, or stop it.")
+    with owned:
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _current(path: Path) -> IO[bytes] | None:
+    """The lock, if it is still the one that lies there; its last owner may just have removed it."""
+    while owned := acquire(path):
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(owned.fileno()), path.stat()):
+                return owned
+        owned.close()
     return None
 
 

@@ -36,3 +36,14 @@ def test_hash_covers_all_files_in_order(tmp_path):
     a.write_bytes(b"1")
     b.write_bytes(b"2")
     assert assets.sha256(a, b) == hashlib.sha256(b"12").hexdigest()
+
+
+def test_a_checkpoint_is_told_from_a_model(tmp_path):
+    path = tmp_path / "checkpoint.pt"
+    path.write_bytes(b"weights")
+    with pytest.raises(
+        AssetError, match=r"is a checkpoint; .* howifeel-train export .*checkpoint.pt"
+    ):
+        assets.model_file(str(path))
+    with pytest.raises(AssetError, match=r"There is no model 'none.pt'"):
+        assets.model_file("none.pt")

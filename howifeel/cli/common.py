@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from howifeel import __version__, config
-from howifeel.errors import HowIFeelError, SettingsError
+from howifeel.errors import HowIFeelError, SettingsError, Stopped
 from howifeel.printable import printable
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -129,8 +129,9 @@ def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> in
             stream.reconfigure(errors="backslashreplace")
     try:
         return body()
-    except KeyboardInterrupt:
-        print(f"\n{program}: stopped; nothing unfinished was left behind.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        kept = stop if isinstance(stop, Stopped) else "nothing unfinished was left behind."
+        print(f"\n{program}: stopped; {kept}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,11 +16,15 @@ class ProgressLine:
         label: what is being worked on.
         unit: name of one piece of work in the plural, such as "frames".
         stream: where to write; decides by `isatty` how.
+        done: what was done before it began, which says nothing about the speed.
     """
 
-    def __init__(self, label: str, unit: str, stream: TextIO | None = None) -> None:
+    def __init__(
+        self, label: str, unit: str, stream: TextIO | None = None, *, done: int = 0
+    ) -> None:
         self._label = label
         self._unit = unit
+        self._before = done
         self._stream = stream or sys.stderr or io.StringIO()
         self._live = self._stream.isatty()
         self._started = time.monotonic()
@@ -30,7 +34,8 @@ class ProgressLine:
     def update(self, done: int, total: int | None) -> None:
         """Tell how much is done, of how much (None: unknown)."""
         now = time.monotonic()
-        text = progress_text(self._label, self._unit, done, total, now - self._started)
+        elapsed_s = now - self._started
+        text = progress_text(self._label, self._unit, done, total, elapsed_s, before=self._before)
         if self._live:
             if now - self._shown_at >= 0.1:
                 self._write(f"\r\x1b[K{text}")
@@ -51,18 +56,40 @@ class ProgressLine:
             self._stream.flush()
 
 
-def progress_text(label: str, unit: str, done: int, total: int | None, elapsed_s: float) -> str:
+def progress_text(
+    label: str, unit: str, done: int, total: int | None, elapsed_s: float, *, before: int = 0
+) -> str:
     """How much is done, how fast, and how long the rest takes.
+
+    Args:
+        label: what is being worked on.
+        unit: name of one piece of work in the plural.
+        done: pieces that are done.
+        total: pieces that there are; None: unknown.
+        elapsed_s: seconds since it began.
+        before: pieces that were done when it began.
 
     >>> progress_text("a.mp4", "frames", 250, 1000, 10)
     'a.mp4:  25%, 250 of 1000 frames, 25 per second, 0:30 left'
+    >>> progress_text("search", "steps", 12, 30, 140, before=10)
+    'search:  40%, 12 of 30 steps, 70 s per step, 21:00 left'
     """
-    speed = done / elapsed_s if elapsed_s > 0 else 0.0
-    if not total:
-        return f"{label}: {done} {unit}, {speed:.0f} per second"
-    share = min(done / total, 1.0)
-    left = clock((total - done) / speed) if speed and total > done else "0:00"
-    return f"{label}: {share:4.0%}, {done} of {total} {unit}, {speed:.0f} per second, {left} left"
+    speed = (done - before) / elapsed_s if elapsed_s > 0 else 0.0
+    parts = [f"{label}: {done} {unit}"]
+    if total:
+        parts = [f"{label}: {min(done / total, 1.0):4.0%}, {done} of {total} {unit}"]
+    if speed:
+        parts.append(_speed(speed, unit))
+    if total and (speed or done >= total):
+        parts.append(f"{clock(max(total - done, 0) / (speed or 1))} left")
+    return ", ".join(parts)
+
+
+def _speed(per_second: float, unit: str) -> str:
+    if per_second >= 1:
+        return f"{per_second:.0f} per second"
+    seconds = 1 / per_second
+    return f"{seconds:.{0 if seconds >= 10 else 1}f} s per {unit.removesuffix('s')}"
 
 
 def clock(seconds: float) -> str:

@@ -32,8 +32,12 @@ def summary(name: str) -> str:
     >>> summary("noise").endswith(".")
     True
     """
-    source = Path(__file__).with_name(name.replace("-", "_") + ".py").read_text("utf-8")
-    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+    return (ast.get_docstring(ast.parse(source(name).read_text("utf-8"))) or "").partition("\n")[0]
+
+
+def source(name: str) -> Path:
+    """The file of an experiment."""
+    return Path(__file__).with_name(name.replace("-", "_") + ".py")
 
 
 def load(name: str) -> ModuleType:

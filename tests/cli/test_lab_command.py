@@ -2,7 +2,10 @@
 
 import json
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -19,15 +22,33 @@ def test_list_names_all_experiments(capsys):
     assert [line.split()[0] for line in lines] == list(lab.names())
 
 
-def test_listing_loads_nothing_heavy():
-    import subprocess
-    import sys
-
-    script = "import sys; from howifeel.cli.lab import main; main(['list']); print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["list"], 0),
+        (["noise", "--help"], 0),
+        (["noise", "--no-such-flag"], 2),
+        (["tsne", "--data", "no/such/place", "--threads", "1"], 1),
+        (["bias", "--table", "no.parquet"], 1),
+        (["svm", "--out", "."], 1),
+        (["all", "--data", "no/such/place"], 1),
+        (["experiment", "new", "dark", "--like", "noise"], 0),
+    ],
+)
+def test_what_runs_nothing_loads_nothing_heavy(words, code, tmp_path):
+    script = (
+        "import sys; from howifeel.cli.lab import main\n"
+        "try: code = main(sys.argv[1:])\n"
+        "except SystemExit as stopped: code = stopped.code\n"
+        "print(code, *sys.modules)"
     )
-    assert not {"torch", "matplotlib", "sklearn", "numpy"} & set(done.stdout.split())
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words],
+        capture_output=True, text=True, check=True, cwd=tmp_path,
+    )  # fmt: skip
+    told, *modules = done.stdout.splitlines()[-1].split()
+    assert told == str(code)
+    assert not {"torch", "matplotlib", "sklearn", "onnxruntime"} & set(modules)
 
 
 @pytest.mark.parametrize("name", lab.names())
@@ -159,12 +180,17 @@ class TestExperimentFolder:
     ("words", "code", "said"),
     [
         (["nothing"], 2, "There is no experiment 'nothing'"),
-        (["data", "--data", "no/such/place"], 1, "There is no data set at no/such/place"),
+        (["data", "--data", "no/such/place"], 1, "nothing at no/such/place; give --data"),
         (["noise", "--model", "no.onnx"], 1, "no.onnx is missing"),
+        (
+            ["noise", "--model", "no.txt"],
+            1,
+            "name an .onnx file, a checkpoint.pt of howifeel-train",
+        ),
         (["saliency", "--model", "some.onnx"], 2, "gives no gradients; name a checkpoint.pt"),
         (["noise", "--runs", "0"], 2, "--runs cannot be 0; it must be at least 2"),
         (["split", "--validation", "1"], 2, "--validation must lie between 0 and 1"),
-        (["transfer-emotion", "--start", "no.pt"], 1, "no.pt is missing"),
+        (["transfer-emotion", "--start", "no.pt"], 1, "nothing at no.pt; give --start"),
         (["crops", "--min-score", "2"], 2, "--min-score must be at most 1"),
         (["data", "--threads", "0"], 2, "--threads must be at least 1"),
     ],
@@ -174,8 +200,9 @@ def test_bad_input_gets_one_sentence_and_leaves_nothing(words, code, said, tmp_p
     if len(words) > 1:
         words = [*words, "--out", str(out), "--quick"]
     assert main(words) == code
-    errors = capsys.readouterr().err.strip().splitlines()
-    assert len(errors) == 1
+    lines = capsys.readouterr().err.strip().splitlines()
+    errors = [line for line in lines if line.startswith("howifeel-lab")]
+    assert errors == lines[-1:]
     assert said in errors[0]
     assert not list(tmp_path.iterdir())
 
@@ -199,9 +226,12 @@ def test_interrupted_training_is_continued(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(loop.Run, "epoch", stop)
     assert main([*words, "--out", str(parted)]) == 130
     assert not parted.exists()
-    capsys.readouterr()
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith(f"stopped; {parted}.unfinished keeps what was done: go on with --resume.")
     assert main([*words, "--out", str(parted)]) == 1
     assert "holds an interrupted run; use --resume" in capsys.readouterr().err
+    assert main([*words, "--out", str(parted), "--resume", "--seed", "7"]) == 1
+    assert "begun with other options (seed 1, now 7)" in capsys.readouterr().err
     monkeypatch.setattr(loop.Run, "epoch", original)
     assert main([*words, "--out", str(parted), "--resume"]) == 0
     capsys.readouterr()
@@ -211,3 +241,94 @@ def test_interrupted_training_is_continued(tmp_path, monkeypatch, capsys):
     )
     assert first == second
     assert sorted(p.name for p in tmp_path.iterdir()) == ["parted", "whole"]
+
+
+def test_where_nothing_can_be_continued_ctrl_c_says_so(tmp_path, monkeypatch, capsys):
+    def stop(options, out):
+        out.path("half.svg").write_text("<svg", "utf-8")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lab.load("data"), "run", stop)
+    out = tmp_path / "data"
+    assert main(["data", "--quick", "--out", str(out)]) == 130
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith(f"stopped; nothing of {out} was kept, so it starts again the next time.")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_finished_folder_is_left_as_it_is_or_tells_its_options(tmp_path, capsys):
+    words = ["split", "--quick", "--out", str(tmp_path / "n"), "--pictures", "70"]
+    assert main(words) == 0
+    assert "Options other than the defaults: pictures 70" in capsys.readouterr().err
+    before = (tmp_path / "n" / "result.json").read_text("utf-8")
+    assert main([*words, "--resume"]) == 0
+    said = capsys.readouterr()
+    assert "n is complete" in said.err
+    assert "The report is" in said.out
+    assert main([*words, "--resume", "--seed", "3"]) == 1
+    assert "made with other options (seed 1, now 3), and was kept" in capsys.readouterr().err
+    assert (tmp_path / "n" / "result.json").read_text("utf-8") == before
+
+
+def test_all_goes_on_after_what_nobody_expected(tmp_path, monkeypatch, capsys):
+    def fail(options, out):
+        raise IndexError("list index out of range")
+
+    monkeypatch.setattr(lab.load("data"), "run", fail)
+    out = tmp_path / "lab"
+    assert main(["all", "--quick", "--only", "data", "split", "--out", str(out)]) == 1
+    said = capsys.readouterr()
+    assert "howifeel-lab data: unexpected IndexError" in said.err
+    assert "these failed: data." in said.err
+    assert "Training divided" in (out / "report.html").read_text("utf-8")
+    assert [path.name for path in sorted(out.iterdir())] == ["report.html", "split"]
+
+
+@pytest.mark.parametrize("list_", ["adversarial.epsilons", "data-size.shares", "svm.kernels"])
+def test_a_list_needs_a_value(list_, tmp_path, capsys):
+    name, _, option = list_.partition(".")
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "experiment.toml").write_text(f'experiment = "{name}"\n[options]\n{option} = []\n')
+    assert main(["experiment", str(folder)]) == 2
+    assert f"--{option} needs at least one value" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", lab.names())
+def test_the_command_of_a_record_gives_the_same_options(name, tmp_path):
+    from argparse import ArgumentParser
+
+    from howifeel.lab.kit import declared
+    from howifeel.lab.kit.command import command
+    from howifeel.lab.kit.result import Number, Record, Result
+
+    kind = declared.options(name)
+    (tmp_path / "two words").mkdir()
+    options = lab_options.from_values(kind, {"data": tmp_path / "two words"}, quick=True)
+    result = Result("None.", (Number("n", 1),))
+    config = lab_options.as_dict(options)
+    record = Record(name, "", config, 1, True, "", "", {}, "", "", 1.0, result)
+    program, typed, *words = shlex.split(command(record))
+    assert (program, typed) == ("howifeel-lab", name)
+    parser = ArgumentParser()
+    lab_options.add_flags(parser, kind)
+    again = lab_options.from_values(kind, vars(parser.parse_args(words)), quick=False)
+    assert lab_options.as_dict(again) == config
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("postgresql://anna:p%40ss@host:5432/lab?password=x", "postgresql://host:5432/lab"),
+        ("mysql+pymysql://anna@host/lab", "mysql+pymysql://host/lab"),
+        ("postgresql://anna:p/w@rd@host/lab", "postgresql://host/lab"),
+        ("sqlite:////home/anna@work/search.db", "sqlite:////home/anna@work/search.db"),
+        ("search.journal", "search.journal"),
+    ],
+)
+def test_who_may_open_a_database_is_not_recorded(typed, shown):
+    from howifeel.lab.kit import declared
+
+    options = lab_options.from_values(declared.options("search"), {"storage": typed}, quick=True)
+    assert options.storage == typed
+    assert lab_options.as_dict(options)["storage"] == shown

@@ -1,6 +1,6 @@
 import io
 
-from howifeel.cli.progress import ProgressLine, clock
+from howifeel.cli.progress import ProgressLine, clock, progress_text
 
 
 class Terminal(io.StringIO):
@@ -50,3 +50,23 @@ def test_terminal_gets_one_line_that_is_removed():
 
 def test_clock():
     assert [clock(s) for s in (0, 59.6, 3600)] == ["0:00", "1:00", "1:00:00"]
+
+
+def test_slow_work_tells_seconds_for_each_piece():
+    assert (
+        progress_text("a", "steps", 3, 30, 12)
+        == "a:  10%, 3 of 30 steps, 4.0 s per step, 1:48 left"
+    )
+    assert "per" not in progress_text("a", "steps", 0, 30, 12)
+
+
+def test_what_an_earlier_run_did_says_nothing_about_the_speed(monkeypatch):
+    now = iter([100.0, 100.0, 110.0])
+    monkeypatch.setattr("howifeel.cli.progress.time.monotonic", lambda: next(now))
+    stream = io.StringIO()
+    line = ProgressLine("a", "steps", stream, done=5000)
+    line.update(5000, 10000)
+    line.update(6000, 10000)
+    first, second = stream.getvalue().splitlines()
+    assert first == "a:  50%, 5000 of 10000 steps"
+    assert second == "a:  60%, 6000 of 10000 steps, 100 per second, 0:40 left"

@@ -24,7 +24,7 @@ def run(*arguments, prefix=(), timeout=120):
 
 def sentence(done):
     """The one line that a failure says, besides those of progress."""
-    lines = [line for line in done.stderr.splitlines() if "per second" not in line]
+    lines = [line for line in done.stderr.splitlines() if " per " not in line]
     assert done.returncode == 1, done.stderr
     assert len(lines) == 1, done.stderr
     return lines[0]

@@ -9,8 +9,9 @@ torch = pytest.importorskip("torch")
 
 from howifeel import lab  # noqa: E402
 from howifeel.lab.kit import options as lab_options  # noqa: E402
-from howifeel.lab.kit import page, runner  # noqa: E402
+from howifeel.lab.kit import runner  # noqa: E402
 from howifeel.lab.kit.result import read  # noqa: E402
+from howifeel.lab.kit.written import formatted  # noqa: E402
 
 SMALLEST = {"pictures": 112, "epochs": 2, "threads": 1}
 """Smaller than --quick, so that all of them take seconds."""
@@ -95,7 +96,7 @@ def test_folder_is_whole_and_the_page_needs_nothing_else(finished):
     assert "http://" not in html.replace("http://www.w3.org/", "")
     assert html.count('role="img"') == len(record.result.figures)
     for number in record.result.numbers:
-        assert page.formatted(number) in html
+        assert formatted(number) in html
 
 
 def test_summary_is_a_sentence(finished):

@@ -9,7 +9,7 @@ from pathlib import Path
 from howifeel import lab
 from howifeel.cli.common import DONE, guarded, parser_for
 from howifeel.cli.lab import everything, folder
-from howifeel.cli.lab.running import PROGRAM, add_flags, kit, run_into, show, use
+from howifeel.cli.lab.running import PROGRAM, add_flags, check, kit, run_into, show
 from howifeel.errors import SettingsError
 
 _EXAMPLES = """  howifeel-lab list
@@ -69,8 +69,7 @@ def _list(words: list[str]) -> int:
 
 
 def _one(name: str, words: list[str]) -> int:
-    experiment = lab.load(name)
-    options_of = kit("options")
+    kind, options_of = kit("declared").options(name), kit("options")
     parser = parser_for(
         f"{PROGRAM} {name}",
         lab.summary(name),
@@ -79,10 +78,10 @@ def _one(name: str, words: list[str]) -> int:
     )
     parser.add_argument("--out", type=Path, metavar="DIR", help=f"default: lab/{name}")
     add_flags(parser)
-    options_of.add_flags(parser.add_argument_group("of the experiment"), experiment.Options)
+    options_of.add_flags(parser.add_argument_group("of the experiment"), kind)
     arguments = parser.parse_args(words)
-    use(arguments)
-    options = options_of.from_values(experiment.Options, vars(arguments), quick=arguments.quick)
+    check(arguments)
+    options = options_of.from_values(kind, vars(arguments), quick=arguments.quick)
     target = arguments.out or Path("lab", name)
     show(run_into(name, options, target, arguments, quick=arguments.quick), target, arguments)
     return DONE

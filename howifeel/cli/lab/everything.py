@@ -9,8 +9,9 @@ from typing import Any
 
 from howifeel import lab
 from howifeel.cli.common import DONE, FAILED, parser_for, report
-from howifeel.cli.lab.running import PROGRAM, add_flags, kit, run_into, use
-from howifeel.errors import HowIFeelError, OutputError
+from howifeel.cli.lab.running import PROGRAM, add_flags, check, kit, run_into
+from howifeel.errors import OutputError, Stopped
+from howifeel.files import check_target
 
 
 def run(words: list[str]) -> int:
@@ -41,29 +42,30 @@ def run(words: list[str]) -> int:
         help="write each as a Markdown page into this folder, too; --force replaces pages",
     )  # fmt: skip
     arguments = parser.parse_args(words)
-    use(arguments)
+    check(arguments)
+    options_of.from_values(options_of.ModelOptions, vars(arguments), quick=arguments.quick)
     names = arguments.only or lab.names()
     of_each = kit("toml_options").tables(arguments.settings, arguments.set)
     _check_pages(arguments.pages, names, force=arguments.force)
     out = arguments.out or Path("lab")
     page = out / runner.REPORT_FILE
-    if page.exists() and not (arguments.force or arguments.resume):
-        runner.check_folder(out, force=False)
+    if page.exists():
+        check_target(page, force=arguments.force or arguments.resume)
     failed, folders, records = [], [], []
     for name in names:
         try:
-            kind = lab.load(name).Options
+            kind = kit("declared").options(name)
             given = of_each.get(name, {}) | _fitting(kind, vars(arguments))
             options = options_of.from_values(kind, given, quick=arguments.quick)
-            if not (arguments.resume and _is_finished(out / name, options)):
-                print(f"{name}: {lab.summary(name)}", file=sys.stderr)
-                run_into(name, options, out / name, arguments, quick=arguments.quick)
-            record = kit("result").read(out / name)
+            record = run_into(name, options, out / name, arguments, quick=arguments.quick)
             if arguments.pages:
                 kit("markdown").write(record, out / name, arguments.pages, force=arguments.force)
             folders.append(out / name)
             records.append(record)
-        except HowIFeelError as error:
+        except Stopped as stop:
+            told = "What is finished stays: --resume goes on after it." if records else ""
+            raise Stopped(f"{stop} {told}".rstrip()) from stop
+        except Exception as error:  # the others are still worth having
             report(f"{PROGRAM} {name}", error, debug=arguments.debug)
             failed.append(name)
     if folders:
@@ -75,14 +77,6 @@ def run(words: list[str]) -> int:
     if failed:
         print(f"{PROGRAM}: these failed: {', '.join(failed)}.", file=sys.stderr)
     return FAILED if failed else DONE
-
-
-def _is_finished(folder: Path, options: Any) -> bool:
-    """An earlier call with the same options has done it."""
-    result = kit("result")
-    if not (folder / result.RESULT_FILE).exists():
-        return False
-    return result.read(folder).config == kit("options").as_dict(options)
 
 
 def _check_pages(pages: Path | None, names: tuple[str, ...], *, force: bool) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from howifeel.cli import trainer
 from howifeel.cli.common import DONE, parser_for
-from howifeel.cli.lab.running import PROGRAM, add_flags, kit, run_into, show, use
+from howifeel.cli.lab.running import PROGRAM, add_flags, check, kit, run_into, show, use_threads
 from howifeel.errors import SettingsError
 
 
@@ -47,12 +47,13 @@ def _run(words: list[str]) -> int:
     parser.add_argument("folder", type=Path, metavar="DIR", help=f"a folder with {folders.FILE}")
     add_flags(parser)
     arguments = parser.parse_args(words)
-    use(arguments)
+    check(arguments)
     found = folders.read(arguments.folder)
     target = arguments.folder / folders.RESULT
     if isinstance(found, folders.Training):
         if arguments.quick:
             raise SettingsError("--quick is for experiments; give the recipe fewer epochs.")
+        use_threads(arguments)
         scores = trainer.module("run").train(
             found.recipe,
             found.data,

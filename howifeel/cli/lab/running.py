@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from howifeel import lab
 from howifeel.cli.progress import ProgressLine
 from howifeel.errors import MissingPackageError, SettingsError
 
@@ -31,36 +35,39 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads of PyTorch")
 
 
-def use(arguments: argparse.Namespace) -> None:
-    """Do what the common flags say about PyTorch.
+def check(arguments: argparse.Namespace) -> None:
+    """Refuse common flags that cannot be used.
 
     Raises:
         SettingsError: a value is out of its range.
     """
-    if arguments.threads is None:
-        return
-    if arguments.threads < 1:
+    if arguments.threads is not None and arguments.threads < 1:
         raise SettingsError("--threads must be at least 1.")
-    importlib.import_module("torch").set_num_threads(arguments.threads)
+
+
+def use_threads(arguments: argparse.Namespace) -> None:
+    """Let PyTorch compute with as many threads as --threads says."""
+    if arguments.threads is not None:
+        _module("torch").set_num_threads(arguments.threads)
 
 
 def run_into(
     name: str, options: Any, target: Path, arguments: argparse.Namespace, *, quick: bool
 ) -> Any:
-    """Run an experiment into a folder and show its progress; its record."""
-    shown: dict[str, ProgressLine] = {}
+    """Run an experiment into a folder and show its progress; its record.
 
-    def on_progress(label: str, done: int, total: int) -> None:
-        if label not in shown:
-            close()
-            shown[label] = ProgressLine(label, "steps")
-        shown[label].update(done, total)
-
-    def close() -> None:
-        for line in shown.values():
-            line.close()
-
-    try:
+    With --resume a folder that the same options have made is left as it is.
+    """
+    place, config = kit("place"), kit("options").as_dict(options)
+    if arguments.resume and place.is_complete(target, config):
+        print(f"{target} is complete; --force without --resume makes it again.", file=sys.stderr)
+        return kit("result").read(target)
+    place.check_folder(target, config if arguments.resume else None, force=arguments.force)
+    changed = kit("options").changed(options) or "none"
+    print(f"{name}: {lab.summary(name)}", file=sys.stderr)
+    print(f"Options other than the defaults: {changed}. Reading pictures ...", file=sys.stderr)
+    use_threads(arguments)
+    with _progress() as on_progress:
         return kit("runner").run(
             name,
             options,
@@ -70,8 +77,6 @@ def run_into(
             force=arguments.force,
             on_progress=on_progress,
         )
-    finally:
-        close()
 
 
 def show(record: Any, target: Path, arguments: argparse.Namespace) -> None:
@@ -79,13 +84,13 @@ def show(record: Any, target: Path, arguments: argparse.Namespace) -> None:
     if arguments.json:
         print(record.to_json(), end="")
         return
-    page = kit("page")
+    written = kit("written")
     print(record.result.protocol)
     widest = max(len(number.name) for number in record.result.numbers)
     for number in record.result.numbers:
-        bounds = page.interval(number)
+        bounds = written.interval(number)
         print(
-            f"  {number.name:<{widest}}  {page.formatted(number)}"
+            f"  {number.name:<{widest}}  {written.formatted(number)}"
             + (f"  (95 % interval {bounds})" if bounds else "")
         )
     print(f"The report is {target / kit('runner').REPORT_FILE}.")
@@ -93,8 +98,33 @@ def show(record: Any, target: Path, arguments: argparse.Namespace) -> None:
 
 def kit(name: str) -> ModuleType:
     """A module of the lab's kit, imported only when a command needs it."""
+    return _module(f"howifeel.lab.kit.{name}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """What shows how far each part of an experiment is."""
+    shown: dict[str, ProgressLine] = {}
+
+    def close() -> None:
+        for line in shown.values():
+            line.close()
+
+    def on_progress(label: str, done: int, total: int) -> None:
+        if label not in shown:
+            close()
+            shown[label] = ProgressLine(label, "steps", done=done)
+        shown[label].update(done, total)
+
     try:
-        return importlib.import_module(f"howifeel.lab.kit.{name}")
+        yield on_progress
+    finally:
+        close()
+
+
+def _module(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise MissingPackageError(
             f'The lab needs the package {error.name}; install it with: pip install "howifeel[lab]".'

@@ -8,17 +8,19 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import TYPE_CHECKING, Any, get_type_hints
 
-from howifeel import lab
+from howifeel import lab, train
 from howifeel.errors import OutputError, SettingsError
 from howifeel.files import atomic
-from howifeel.lab.kit import toml_options
+from howifeel.lab.kit import declared, toml_options
 from howifeel.lab.kit.options import Options
-from howifeel.train import recipe as recipes
-from howifeel.train.recipe import Recipe
+
+if TYPE_CHECKING:
+    from howifeel.train.recipe import Recipe
 
 FILE, RECIPE_FILE, RESULT = "experiment.toml", "recipe.toml", "result"
+_RECIPES = Path(train.__file__).with_name("recipes")
 _PLACEHOLDERS = {Path: "PATH", str: "NAME"}
 _HEAD = f"""\
 # What `howifeel-lab experiment` runs when it is given this folder; all that it makes lands in
@@ -93,7 +95,7 @@ def read(folder: Path) -> Experiment | Training:
     quick = values.get("quick", False)
     if type(quick) is not bool:
         raise SettingsError(f"{path}: quick cannot be {quick!r}; it is true or false.")
-    kind = lab.load(values["experiment"]).Options
+    kind = declared.options(values["experiment"])
     return Experiment(values["experiment"], kind, toml_options.typed(kind, options, path), quick)
 
 
@@ -126,6 +128,8 @@ def write_example(folder: Path, like: str) -> Path:
 
 
 def _training(recipe: str, options: Mapping[str, Any], path: Path) -> Training:
+    from howifeel.train import recipe as recipes  # PyTorch, which takes seconds
+
     beside = path.parent / recipe
     found = recipes.load(str(beside) if beside.is_file() else recipe)
     known = ("data", "device", "minutes")
@@ -144,11 +148,11 @@ def _training(recipe: str, options: Mapping[str, Any], path: Path) -> Training:
 
 
 def _shipped() -> tuple[str, ...]:
-    return tuple(sorted(path.stem for path in recipes.RECIPES.glob("*.toml")))
+    return tuple(sorted(path.stem for path in _RECIPES.glob("*.toml")))
 
 
 def _experiment_example(name: str) -> str:
-    kind = lab.load(name).Options
+    kind = declared.options(name)
     hints = get_type_hints(kind)
     parts = [
         _HEAD,
@@ -180,7 +184,7 @@ def _training_example(name: str) -> dict[str, str]:
             _comment("begin no epoch after so long; --resume goes on") + "# minutes = 60\n",
         ]
     )
-    return {FILE: config, RECIPE_FILE: (recipes.RECIPES / f"{name}.toml").read_text("utf-8")}
+    return {FILE: config, RECIPE_FILE: (_RECIPES / f"{name}.toml").read_text("utf-8")}
 
 
 def _comment(words: str) -> str:

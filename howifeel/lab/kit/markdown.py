@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 from howifeel.files import atomic, check_target
-from howifeel.lab.kit.page import formatted, interval
+from howifeel.lab.kit.command import command
 from howifeel.lab.kit.result import Figure, Record
+from howifeel.lab.kit.written import formatted, interval
 from howifeel.report.palette import LIGHT
 
 
@@ -61,31 +61,13 @@ def text(record: Record) -> str:
     return re.sub(r"(\n- [^\n]+)\n(?=\n- )", r"\1", page)
 
 
-def command(record: Record) -> str:
-    """What was typed to run it, with every option; of files only their names."""
-    words = ["howifeel-lab", record.experiment]
-    for name, value in record.config.items():
-        flag = "--" + name.replace("_", "-")
-        if value is None or value is False or value == []:
-            continue
-        words.append(flag)
-        if value is not True:
-            words += map(_word, value if isinstance(value, list) else [value])
-    return " ".join(shlex.quote(word) for word in words)
-
-
 def _shown(record: Record) -> list[Figure]:
     return [figure for figure in record.result.figures if not figure.faces]
 
 
-def _word(value: object) -> str:
-    text = str(value)
-    return text if "://" in text else Path(text).name
-
-
 def _origin(record: Record) -> str:
     result = record.result
-    facts = [f"Data: {result.data}, SHA-256 `{result.data_sha256}`."]
+    facts = [f"Data: {result.data}; SHA-256 of the pictures used: `{result.data_sha256}`."]
     if result.model:
         facts.append(f"Model: {result.model.name}, SHA-256 `{result.model.sha256}`.")
         if result.model.about:
@@ -94,7 +76,7 @@ def _origin(record: Record) -> str:
         f"Made with commit `{record.commit}` in {record.seconds:.0f} s on {record.machine}:"
     )
     # indented, as its files are not those of a reader, who would try a fenced command
-    return "\n".join(facts) + f"\n\n    {command(record)}"
+    return "\n".join(facts) + f"\n\n    {command(record, names_only=True)}"
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from howifeel import assets
-from howifeel.errors import SettingsError
+from howifeel.errors import AssetError, SettingsError
 
 _O = TypeVar("_O", bound="Options")
 
@@ -45,6 +46,7 @@ class Options:
 
     Raises:
         SettingsError: a value is out of its range.
+        AssetError: a file or folder is missing.
     """
 
     data: Path | None = option(
@@ -54,7 +56,11 @@ class Options:
         "PublicTest", "what is measured", choices=("PublicTest", "PrivateTest", "Test")
     )
     pictures: int = option(
-        0, "use about so many pictures of each part; 0 uses all", quick=210, least=0
+        0,
+        "use about so many pictures of each part, of each expression its share and at least 5; 0 "
+        "uses all",
+        quick=210,
+        least=0,
     )
     seed: int = option(1, "start of all random numbers", least=0)
     device: str = option("auto", "where to compute", choices=("auto", "cpu", "cuda"))
@@ -118,8 +124,13 @@ def check_model(model: str | None) -> None:
         return
     if Path(model).suffix == ".pt":
         assets.existing(Path(model))
-    else:
+    elif Path(model).suffix == ".onnx" or model in assets.model_names():
         assets.model_file(model)
+    else:
+        raise AssetError(
+            f"There is no model {model!r}; name an .onnx file, a checkpoint.pt of howifeel-train, "
+            f"or one of: {', '.join(assets.model_names())}."
+        )
 
 
 def add_flags(parser: argparse.ArgumentParser, kind: type[Options]) -> None:
@@ -159,14 +170,42 @@ def from_values(kind: type[_O], given: Mapping[str, Any], *, quick: bool) -> _O:
 
 
 def as_dict(options: Options) -> dict[str, Any]:
-    """All values as JSON knows them."""
+    """All values as JSON knows them; of the URLs of databases only what is no secret."""
     return {spec.name: _plain(getattr(options, spec.name)) for spec in fields(options)}
+
+
+def changed(options: Options) -> str:
+    """The values that differ from the defaults, in words; empty where there is none."""
+    plain = as_dict(options)
+    differing = [s.name for s in fields(options) if plain[s.name] != _plain(s.default)]
+    return ", ".join(f"{name} {in_words(plain[name])}" for name in differing)
+
+
+def in_words(value: Any) -> str:
+    """A value of `as_dict` as people read it.
+
+    >>> in_words([1, 2]), in_words(None), in_words([])
+    ('1 2', 'none', 'none')
+    """
+    if isinstance(value, list):
+        return " ".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, str):
+        return _without_secrets(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def _without_secrets(text: str) -> str:
+    """A text without the user, password and query of the URL that it may be."""
+    scheme, url, place = text.partition("://")
+    if not url:
+        return text
+    return scheme + url + re.sub(r"^[^/:@]*(:.*)?@", "", place).partition("?")[0]
 
 
 def _kind(kind: type[Options], spec: Field[Any]) -> Any:
@@ -194,6 +233,10 @@ def _check(spec: Field[Any], value: Any) -> None:
         if value not in known:
             raise SettingsError(f"{flag} cannot be {value!r}; choose one of {', '.join(known)}.")
     least = spec.metadata["least"]
+    if isinstance(value, Path) and not value.exists():
+        raise AssetError(f"There is nothing at {value}; give {flag} a file or folder that exists.")
+    if spec.default and value == ():
+        raise SettingsError(f"{flag} needs at least one value.")
     for number in value if isinstance(value, tuple) else (value,):
         if isinstance(number, int | float) and not least <= number < math.inf:
             raise SettingsError(f"{flag} cannot be {number}; it must be at least {least}.")

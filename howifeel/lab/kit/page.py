@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+from howifeel.lab.kit.command import command
 from howifeel.lab.kit.result import Figure, Number, Record, Table
+from howifeel.lab.kit.written import bounded, formatted, interval
 from howifeel.report.document import document
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.palette import LIGHT
@@ -15,111 +20,160 @@ _MORE_STYLE = """
 .figure svg{display:block;width:100%;height:auto;margin:8px 0}
 .figure p{margin:0}
 .scroll{overflow-x:auto}
+.scroll td,.scroll th{overflow-wrap:normal}
+@media print{.scroll td,.scroll th{overflow-wrap:anywhere}}
 .num{white-space:nowrap}
 nav ul{columns:3 220px;padding:0;list-style:none;max-width:none}
 a{color:var(--accent)}
 details{margin-top:16px}
 summary{cursor:pointer;color:var(--dim)}
-code{font-family:ui-monospace,'DejaVu Sans Mono',monospace;font-size:13px}
+code,pre{font-family:ui-monospace,'DejaVu Sans Mono',monospace;font-size:13px}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 14px}
 """
 _PLAIN_NUMBERS = 3
 """A result with at most so many figures shows them large."""
 
 
-def page(found: Sequence[tuple[Record, Path]], title: str = "The lab") -> str:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A run on the page.
+
+    Attributes:
+        record: what was found.
+        folder: where its figures lie.
+        name: what it is called, no other on the page is called so.
+        beside: the folder of the page, to which links are relative.
+    """
+
+    record: Record
+    folder: Path
+    name: str
+    beside: Path
+
+    @property
+    def anchor(self) -> str:
+        """Its `id` on the page."""
+        return re.sub(r"[^\w.-]+", "-", self.name)
+
+
+def page(found: Sequence[tuple[Record, Path]], title: str = "The lab", *, beside: Path) -> str:
     """The text of the report.
 
     Args:
         found: records and the folders in which their figures lie, at least one.
         title: the headline.
+        beside: the folder in which the page will lie.
     """
-    several = len(found) > 1
+    names = _names(found)
+    parts = [_Part(*each, name, beside) for each, name in zip(found, names, strict=True)]
+    several = len(parts) > 1
     return document(
         title,
-        element("header", element("h1", title), _about(found)),
-        _contents(found) if several else "",
-        *(_section(record, folder, headline=several) for record, folder in found),
+        element("header", element("h1", title), _about(parts)),
+        _contents(parts) if several else "",
+        *_comparisons(parts),
+        *(_section(part, headline=several) for part in parts),
         style=_MORE_STYLE,
     )
 
 
-def formatted(number: Number) -> str:
-    r"""A figure as people write it.
-
-    >>> formatted(Number("a", 0.6321)), formatted(Number("n", 1200, kind="count"))
-    ('63.2\xa0%', '1,200')
-    """
-    return _value(number.value, number.kind)
-
-
-def interval(number: Number) -> str:
-    """The bounds of a figure, empty where it has none."""
-    if number.low is None or number.high is None:
-        return ""
-    return f"{_value(number.low, number.kind)} to {_value(number.high, number.kind)}"
-
-
-def _value(value: float | None, kind: str) -> str:
-    if value is None:
-        return "–"
-    match kind:
-        case "share":
-            return f"{value:.1%}".replace("%", "\u00a0%")
-        case "count":
-            return f"{value:,.0f}"
-        case "seconds":
-            return f"{value:.1f} s"
-        case _:
-            return f"{value:.3g}"
+def _names(found: Sequence[tuple[Record, Path]]) -> list[str]:
+    """The experiment and, where that is not enough to tell runs apart, as much of the path."""
+    names = [record.experiment for record, _ in found]
+    alike = {name for name in names if names.count(name) > 1}
+    paths = [folder.absolute().parts for _, folder in found]
+    longest = max(map(len, paths))
+    for depth in range(1, longest + 1):
+        ends = ["/".join(path[-depth:]) for path in paths]
+        told = [
+            f"{name} {end}" if name in alike else name
+            for name, end in zip(names, ends, strict=True)
+        ]
+        if len(set(told)) == len(told):
+            return told
+    return [f"{name} {number}" for number, name in enumerate(names, 1)]  # one folder, named twice
 
 
-def _about(found: Sequence[tuple[Record, Path]]) -> Markup:
-    record = found[0][0]
-    words = [
-        element(
-            "p",
-            f"Made by HowIFeel {record.version}, commit {record.commit[:10]}, on {record.machine}.",
-            class_="dim",
-        )
-    ]
-    cautions = []
-    if any("drawn faces" in each.result.data for each, _ in found):
-        cautions.append(
-            "Figures on drawn faces show that an experiment works. They say nothing about people; "
-            "give --data for that."
-        )
-    if any(each.quick for each, _ in found):
-        cautions.append("This was a quick run: few pictures, few epochs, wide intervals.")
-    cautions.append(
+def _about(parts: Sequence[_Part]) -> Markup:
+    records = [part.record for part in parts]
+    made = (
+        f"Made by HowIFeel {r.version}, commit {r.commit[:10]}, on {r.machine}." for r in records
+    )
+    caution = (
         "An expression is what a face looks like. What a person felt, a picture cannot tell "
         "(Barrett et al. 2019, doi:10.1177/1529100619832930)."
     )
-    words.append(element("div", element("p", " ".join(cautions)), class_="note"))
-    return joined(*words)
+    return joined(
+        *(element("p", words, class_="dim") for words in dict.fromkeys(made)), _note([caution])
+    )
 
 
-def _contents(found: Sequence[tuple[Record, Path]]) -> Markup:
+def _note(sentences: Iterable[str]) -> Markup:
+    text = " ".join(sentences)
+    return element("div", element("p", text), class_="note") if text else Markup("")
+
+
+def _cautions(record: Record) -> Iterable[str]:
+    """What must be known before the figures of a run are read."""
+    if "drawn faces" in record.result.data:
+        yield (
+            "Figures on drawn faces show that an experiment works. They say nothing about people; "
+            "give --data for that."
+        )
+    if record.quick:
+        yield "This was a quick run: few pictures, few epochs, wide intervals."
+
+
+def _contents(parts: Sequence[_Part]) -> Markup:
     links = (
-        element("li", element("a", record.experiment, href=f"#{record.experiment}"))
-        for record, _ in found
+        element("li", element("a", part.name, href=f"#{quote(part.anchor)}")) for part in parts
     )
     return element("nav", element("ul", *links))
 
 
-def _section(record: Record, folder: Path, *, headline: bool) -> Markup:
-    result = record.result
+def _comparisons(parts: Sequence[_Part]) -> Iterable[Markup]:
+    """The figures of runs of one experiment side by side."""
+    for experiment in dict.fromkeys(part.record.experiment for part in parts):
+        runs = [part for part in parts if part.record.experiment == experiment]
+        if len(runs) < 2:
+            continue
+        found = [{number.name: number for number in run.record.result.numbers} for run in runs]
+        names = dict.fromkeys(name for numbers in found for name in numbers)
+        rows = [("on", *(_subject(run.record) for run in runs))]
+        rows += [
+            (name, *((bounded(numbers[name]) if name in numbers else "–") for numbers in found))
+            for name in names
+        ]
+        columns = ("figure, with its 95 % interval", *(run.name for run in runs))
+        yield element(
+            "section",
+            element("h2", f"{experiment}: side by side"),
+            _table(Table("", columns, tuple(rows))),
+        )
+
+
+def _subject(record: Record) -> str:
+    """Which classifier on which pictures."""
+    model = record.result.model
+    return ", ".join(filter(None, (model.name if model else "", record.result.data)))
+
+
+def _section(part: _Part, *, headline: bool) -> Markup:
+    record, result = part.record, part.record.result
     return element(
         "section",
-        element("h2", record.experiment) if headline else "",
+        element("h2", part.name) if headline else "",
         element("p", record.summary, class_="dim"),
+        element("p", element("b", "On: "), _subject(record)),
+        _note(_cautions(record)),
         element("p", element("b", "Protocol: "), result.protocol),
         _numbers(result.numbers),
-        *(_figure(folder / figure.file, figure, record.experiment) for figure in result.figures),
+        *(_figure(part.folder / figure.file, figure, part.anchor) for figure in result.figures),
         *(_table(table) for table in result.tables),
         _published(record),
-        _meaning(record),
+        _meaning(part),
         _origin(record),
-        id=record.experiment,
+        id=part.anchor,
     )
 
 
@@ -159,8 +213,8 @@ def _cell(text: str) -> Markup:
     return element("td", text, class_="num" if number else None)
 
 
-def _figure(path: Path, figure: Figure, experiment: str) -> Markup:
-    drawn = inline_svg(path.read_text("utf-8"), f"{experiment}-{path.stem}", figure.alt)
+def _figure(path: Path, figure: Figure, prefix: str) -> Markup:
+    drawn = inline_svg(path.read_text("utf-8"), f"{prefix}-{path.stem}", figure.alt)
     caption = element("p", figure.caption, class_="small dim")
     return element("div", drawn, caption, class_="card figure")
 
@@ -186,21 +240,29 @@ def _published(record: Record) -> Markup:
     return _table(Table("What others published", ("figure", "whose", "remark"), rows))
 
 
-def _meaning(record: Record) -> Markup:
-    items = [element("li", sentence) for sentence in record.result.meaning]
+def _meaning(part: _Part) -> Markup:
+    result = part.record.result
+    items = [element("li", sentence) for sentence in result.meaning]
     items += [
-        element("li", "A page of its own: ", element("code", f"{record.experiment}/{name}"))
-        for name in record.result.pages
+        element("li", "A file of its own: ", element("a", name, href=_link(part, name)))
+        for name in result.pages
     ]
     return element("div", element("ul", *items), class_="card") if items else Markup("")
+
+
+def _link(part: _Part, name: str) -> str:
+    """From the page to a file of the run."""
+    try:
+        return quote(Path(os.path.relpath(part.folder / name, part.beside)).as_posix())
+    except ValueError:  # another drive
+        return (part.folder / name).absolute().as_uri()
 
 
 def _origin(record: Record) -> Markup:
     result = record.result
     facts = {
-        "data": f"{result.data}, SHA-256 {result.data_sha256}" if result.data else "",
+        "data": f"{result.data}; SHA-256 of the pictures used: {result.data_sha256}",
         "model": _model(record),
-        "options": ", ".join(f"{name} = {value}" for name, value in record.config.items()),
         "packages": ", ".join(f"{name} {v}" for name, v in record.packages.items()),
         "run": f"{record.started}, {record.seconds:.0f} s, seed {record.seed}",
     }
@@ -210,6 +272,7 @@ def _origin(record: Record) -> Markup:
     return element(
         "details",
         element("summary", "How to repeat this"),
+        element("pre", command(record)),
         element("dl", *pairs, class_="facts"),
     )
 

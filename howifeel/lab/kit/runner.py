@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,17 +12,17 @@ from importlib import metadata
 from pathlib import Path
 
 from howifeel import __version__, lab
-from howifeel.errors import OutputError
+from howifeel.errors import OutputError, Stopped
 from howifeel.files import atomic
 from howifeel.lab.kit import options as lab_options
 from howifeel.lab.kit.options import Options
 from howifeel.lab.kit.out import OnProgress, Out
 from howifeel.lab.kit.page import page
+from howifeel.lab.kit.place import Place, is_complete
 from howifeel.lab.kit.result import RESULT_FILE, Record, read
 from howifeel.train.commit import commit
 
 REPORT_FILE = "report.html"
-_UNFINISHED, _WORK = ".unfinished", ".work"
 _PACKAGES = ("numpy", "torch", "onnxruntime", "scikit-learn", "captum", "foolbox", "fairlearn",
              "optuna")  # fmt: skip
 
@@ -43,6 +42,8 @@ def run(
     While it is under way its files lie in `TARGET.unfinished`. What can be continued (trained
     networks, a search) stays there when it is interrupted; the target appears when all is done.
 
+    A folder that the same options have made already is left as it is where `resume` is given.
+
     Args:
         name: the experiment.
         options: its own.
@@ -53,47 +54,54 @@ def run(
         on_progress: see `OnProgress`.
 
     Raises:
-        OutputError: the folder exists or cannot be written.
+        OutputError: the folder exists or cannot be written, or another run works there.
         HowIFeelError: what the experiment itself raises.
+        Stopped: Ctrl-C; it says what was kept.
     """
-    module = lab.load(name)
-    check_folder(target, force=force)
-    unfinished = target.with_name(target.name + _UNFINISHED)
-    work = unfinished / _WORK
-    if unfinished.exists() and not resume:
-        if work.is_dir() and any(work.iterdir()) and not force:
-            raise OutputError(
-                f"{unfinished} holds an interrupted run; use --resume to continue it or --force to "
-                "start again."
-            )
-        shutil.rmtree(unfinished)
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        started, clock = datetime.now().astimezone(), time.monotonic()
-        result = module.run(options, Out(unfinished, work, on_progress))
-        record = Record(
-            experiment=name,
-            summary=lab.summary(name),
-            config=lab_options.as_dict(options),
-            seed=options.seed,
-            quick=quick,
-            commit=commit(),
-            version=__version__,
-            packages=_versions(),
-            machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
-            started=started.isoformat(timespec="seconds"),
-            seconds=round(time.monotonic() - clock, 1),
-            result=result,
-        )
-        (unfinished / RESULT_FILE).write_text(record.to_json(), "utf-8")
-        (unfinished / REPORT_FILE).write_text(page([(record, unfinished)], name), "utf-8")
-        shutil.rmtree(work)
-        _settle(unfinished, target, force=force)
-    except OSError as error:
-        raise OutputError(f"Cannot write {target}: {error.strerror or error}.") from error
-    finally:
-        _tidy(unfinished)
-    return record
+    config = lab_options.as_dict(options)
+    if resume and is_complete(target, config):
+        return read(target)
+    place = Place(target, config, force=force, resume=resume)
+    with place.held():
+        try:
+            if not place.begin():
+                _perform(name, options, place, quick, on_progress)
+            place.settle()
+        except KeyboardInterrupt as stop:
+            raise Stopped(place.tidy()) from stop
+        except OSError as error:
+            told = f"Cannot write {target}: {error.strerror or error}; {place.tidy()}"
+            raise OutputError(told) from error
+        except Exception:
+            place.tidy()
+            raise
+    return read(target)
+
+
+def _perform(
+    name: str, options: Options, place: Place, quick: bool, on_progress: OnProgress | None
+) -> None:
+    """Run the experiment and write all files of its folder, the record as the last of them."""
+    folder = place.unfinished
+    started, clock = datetime.now().astimezone(), time.monotonic()
+    result = lab.load(name).run(options, Out(folder, place.work, on_progress))
+    record = Record(
+        experiment=name,
+        summary=lab.summary(name),
+        config=dict(place.config),
+        seed=options.seed,
+        quick=quick,
+        commit=commit(),
+        version=__version__,
+        packages=_versions(),
+        machine=f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - clock, 1),
+        result=result,
+    )
+    (folder / REPORT_FILE).write_text(page([(record, folder)], name, beside=folder), "utf-8")
+    with atomic(folder / RESULT_FILE, force=True) as unfinished:
+        unfinished.write_text(record.to_json(), "utf-8")
 
 
 def report(folders: Sequence[Path], target: Path, *, force: bool = False) -> None:
@@ -105,49 +113,7 @@ def report(folders: Sequence[Path], target: Path, *, force: bool = False) -> Non
     """
     found = [(read(folder), folder) for folder in folders]
     with atomic(target, force=force) as unfinished:
-        unfinished.write_text(page(found), "utf-8")
-
-
-def check_folder(target: Path, *, force: bool) -> None:
-    """Refuse a target folder that exists or cannot be made, before any work is done.
-
-    Raises:
-        OutputError: it is so.
-    """
-    if target.exists() and not target.is_dir():
-        raise OutputError(f"{target} is a file; name a folder.")
-    if target.is_dir() and any(target.iterdir()):
-        if not force:
-            raise OutputError(f"{target} exists and was kept; use --force to replace it.")
-        if not (target / RESULT_FILE).exists():
-            raise OutputError(f"{target} holds no result of the lab and was kept; name another.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"Cannot create {target.parent}: {error.strerror}.") from error
-
-
-def _settle(unfinished: Path, target: Path, *, force: bool) -> None:
-    check_folder(target, force=force)
-    if target.is_dir():
-        old = target.with_name(target.name + ".old")
-        target.rename(old)
-        unfinished.rename(target)
-        shutil.rmtree(old)
-    else:
-        unfinished.rename(target)
-
-
-def _tidy(unfinished: Path) -> None:
-    """Of an interrupted run keep only what it can be continued from."""
-    if not unfinished.exists():
-        return
-    for path in unfinished.iterdir():
-        if path.name != _WORK:
-            path.unlink()
-    with suppress(OSError):  # holds what --resume needs
-        (unfinished / _WORK).rmdir()
-        unfinished.rmdir()
+        unfinished.write_text(page(found, beside=target.parent), "utf-8")
 
 
 def _versions() -> dict[str, str]:

@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from howifeel import lab
 from howifeel.errors import SettingsError
+from howifeel.lab.kit import declared
 from howifeel.lab.kit.options import Options
 
 _KINDS = {int: "a whole number", float: "a number", bool: "true or false"}
@@ -55,13 +55,13 @@ def tables(path: Path | None, words: Sequence[str] = ()) -> dict[str, dict[str, 
     for name, table in (read(path) if path else {}).items():
         if not isinstance(table, dict):
             raise SettingsError(f"{path} must hold tables of experiments alone, not {name!r}.")
-        found[name] = typed(lab.load(name).Options, table, path or Path())
+        found[name] = typed(declared.options(name), table, path or Path())
     for word in words:
         place, equals, text = word.partition("=")
         name, dot, option = place.partition(".")
         if not (equals and dot):
             raise SettingsError(f"--set {word!r} must look like NAME.OPTION=VALUE.")
-        kind = lab.load(name).Options
+        kind = declared.options(name)
         known = {spec.name: spec for spec in fields(kind)}
         option = option.replace("-", "_")
         several = option in known and isinstance(known[option].default, tuple)
