@@ -1,7 +1,8 @@
 """A small vision transformer: patches of the face as words, mean of all words at the end.
 
 Dosovitskiy et al. 2021, with fixed positions and mean pooling as in Beyer et al. 2022, "Better
-plain ViT baselines" (arXiv 2205.01580). With width 192 it has 2.7 million parameters.
+plain ViT baselines" (arXiv 2205.01580). With an embedding of 192 numbers it has 2.7 million
+parameters.
 """
 
 from __future__ import annotations
@@ -16,24 +17,28 @@ from howifeel.train.nets._net import Net, pool
 
 
 class _Layer(nn.Module):
-    def __init__(self, width: int, heads: int, dropout: float) -> None:
+    def __init__(self, embedding: int, heads: int, dropout: float) -> None:
         super().__init__()
         self.heads = heads
-        self.norm1 = nn.LayerNorm(width)
-        self.mix = nn.Linear(width, 3 * width)
-        self.out = nn.Linear(width, width)
-        self.norm2 = nn.LayerNorm(width)
+        self.norm1 = nn.LayerNorm(embedding)
+        self.mix = nn.Linear(embedding, 3 * embedding)
+        self.out = nn.Linear(embedding, embedding)
+        self.norm2 = nn.LayerNorm(embedding)
         self.think = nn.Sequential(
-            nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width)
+            nn.Linear(embedding, 4 * embedding), nn.GELU(), nn.Linear(4 * embedding, embedding)
         )
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, words: Tensor) -> Tensor:
-        count, length, width = words.shape
-        mixed = self.mix(self.norm1(words)).view(count, length, 3, self.heads, width // self.heads)
+        count, length, embedding = words.shape
+        mixed = self.mix(self.norm1(words)).view(
+            count, length, 3, self.heads, embedding // self.heads
+        )
         query, key, value = mixed.permute(2, 0, 3, 1, 4).unbind(0)
         seen = functional.scaled_dot_product_attention(query, key, value)
-        words = words + self.dropout(self.out(seen.transpose(1, 2).reshape(count, length, width)))
+        words = words + self.dropout(
+            self.out(seen.transpose(1, 2).reshape(count, length, embedding))
+        )
         return words + self.dropout(self.think(self.norm2(words)))
 
 
@@ -42,43 +47,45 @@ class VisionTransformer(Net):
 
     Args:
         classes: number of logits.
-        width: numbers that describe a patch; a multiple of 4 and of heads.
+        embedding: numbers that describe a patch; a multiple of 4 and of heads.
         layers: layers of attention.
         heads: attention heads of each layer.
         patch: side of a patch in pixels.
         dropout: share dropped after each layer, 0..1.
 
     Raises:
-        ValueError: width is no multiple of 4 and of heads.
+        ValueError: embedding is no multiple of 4 and of heads.
     """
 
     def __init__(
-        self, classes: int, width: int, layers: int, heads: int, patch: int, dropout: float
+        self, classes: int, embedding: int, layers: int, heads: int, patch: int, dropout: float
     ) -> None:
         super().__init__()
-        if width % heads or width % 4:
-            raise ValueError("width must be a multiple of 4 and of heads")
-        self.patches = nn.Conv2d(1, width, patch, patch)
-        self.layers = nn.Sequential(*(_Layer(width, heads, dropout) for _ in range(layers)))
-        self.norm = nn.LayerNorm(width)
-        self.head = nn.Linear(width, classes)
+        if embedding % heads or embedding % 4:
+            raise ValueError("embedding must be a multiple of 4 and of heads")
+        self.patches = nn.Conv2d(1, embedding, patch, patch)
+        self.layers = nn.Sequential(*(_Layer(embedding, heads, dropout) for _ in range(layers)))
+        self.norm = nn.LayerNorm(embedding)
+        self.head = nn.Linear(embedding, classes)
 
     def base(self, faces: Tensor) -> Tensor:
-        """The described patches as a map (n, width, rows, columns)."""
+        """The described patches as a map (n, embedding, rows, columns)."""
         patches = self.patches(faces)
-        count, width, rows, columns = patches.shape
-        words = patches.flatten(2).transpose(1, 2) + _positions(rows, columns, width).to(patches)
+        count, embedding, rows, columns = patches.shape
+        words = patches.flatten(2).transpose(1, 2) + _positions(rows, columns, embedding).to(
+            patches
+        )
         words = self.norm(self.layers(words))
-        return words.transpose(1, 2).reshape(count, width, rows, columns)
+        return words.transpose(1, 2).reshape(count, embedding, rows, columns)
 
     def top(self, features: Tensor) -> Tensor:
         """Logits of the mean patch."""
         return self.head(pool(features))
 
 
-def _positions(rows: int, columns: int, width: int) -> Tensor:
-    """Sines and cosines of row and column, float32 (rows * columns, width)."""
-    frequencies = torch.exp(-math.log(10_000) * torch.arange(width // 4) / (width // 4))
+def _positions(rows: int, columns: int, embedding: int) -> Tensor:
+    """Sines and cosines of row and column, float32 (rows * columns, embedding)."""
+    frequencies = torch.exp(-math.log(10_000) * torch.arange(embedding // 4) / (embedding // 4))
     down, across = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
     angles = torch.cat(
         [place.reshape(-1, 1) * frequencies for place in (down.float(), across.float())], 1
@@ -88,7 +95,7 @@ def _positions(rows: int, columns: int, width: int) -> Tensor:
 
 def build(
     classes: int,
-    width: int = 192,
+    embedding: int = 192,
     layers: int = 6,
     heads: int = 4,
     patch: int = 6,
@@ -98,10 +105,10 @@ def build(
 
     Args:
         classes: number of logits.
-        width: numbers that describe a patch; a multiple of 4 and of heads.
+        embedding: numbers that describe a patch; a multiple of 4 and of heads.
         layers: layers of attention.
         heads: attention heads of each layer.
         patch: side of a patch in pixels.
         dropout: share dropped after each layer, 0..1.
     """
-    return VisionTransformer(classes, width, layers, heads, patch, dropout)
+    return VisionTransformer(classes, embedding, layers, heads, patch, dropout)
