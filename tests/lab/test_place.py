@@ -131,6 +131,7 @@ def test_where_nothing_can_be_continued_nothing_is_kept(tmp_path):
     place = Place(tmp_path / "n", CONFIG)
     place.begin()
     (place.unfinished / "half.svg").write_text("<svg", "utf-8")
+    (place.work / "a-net-before-its-first-epoch").mkdir()
     assert "it starts again" in place.tidy()
     assert contents(tmp_path) == []
 

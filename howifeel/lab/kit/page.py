@@ -23,6 +23,8 @@ _MORE_STYLE = """
 .scroll td,.scroll th{overflow-wrap:normal}
 @media print{.scroll td,.scroll th{overflow-wrap:anywhere}}
 .num{white-space:nowrap}
+section .note{margin:14px 0}
+nav{margin-top:26px}
 nav ul{columns:3 220px;padding:0;list-style:none;max-width:none}
 a{color:var(--accent)}
 details{margin-top:16px}
@@ -53,7 +55,7 @@ class _Part:
     @property
     def anchor(self) -> str:
         """Its `id` on the page."""
-        return re.sub(r"[^\w.-]+", "-", self.name)
+        return _anchor(self.name)
 
 
 def page(found: Sequence[tuple[Record, Path]], title: str = "The lab", *, beside: Path) -> str:
@@ -78,7 +80,7 @@ def page(found: Sequence[tuple[Record, Path]], title: str = "The lab", *, beside
 
 
 def _names(found: Sequence[tuple[Record, Path]]) -> list[str]:
-    """The experiment and, where that is not enough to tell runs apart, as much of the path."""
+    """The experiment and, where there are several runs of it, so much of the path and the model."""
     names = [record.experiment for record, _ in found]
     alike = {name for name in names if names.count(name) > 1}
     paths = [folder.absolute().parts for _, folder in found]
@@ -86,12 +88,20 @@ def _names(found: Sequence[tuple[Record, Path]]) -> list[str]:
     for depth in range(1, longest + 1):
         ends = ["/".join(path[-depth:]) for path in paths]
         told = [
-            f"{name} {end}" if name in alike else name
-            for name, end in zip(names, ends, strict=True)
+            f"{name}: {end}{_in_brackets(record)}" if name in alike else name
+            for name, end, (record, _) in zip(names, ends, found, strict=True)
         ]
-        if len(set(told)) == len(told):
+        if len(set(map(_anchor, told))) == len(told):
             return told
     return [f"{name} {number}" for number, name in enumerate(names, 1)]  # one folder, named twice
+
+
+def _anchor(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-")
+
+
+def _in_brackets(record: Record) -> str:
+    return f" ({record.result.model.name})" if record.result.model else ""
 
 
 def _about(parts: Sequence[_Part]) -> Markup:
@@ -200,7 +210,7 @@ def _table(table: Table) -> Markup:
     )
     whole = element(
         "table",
-        element("caption", table.title),
+        element("caption", table.title) if table.title else "",
         element("thead", element("tr", *heads)),
         element("tbody", *rows),
     )
@@ -209,7 +219,7 @@ def _table(table: Table) -> Markup:
 
 def _cell(text: str) -> Markup:
     """Numbers stay on one line."""
-    number = re.fullmatch(r"[-+\d.,%e\s]+(to [-+\d.,%e\s]+)?s?", text)
+    number = re.fullmatch(r"[-+\d.,%es()\s]+(to [-+\d.,%es()\s]+)?", text)
     return element("td", text, class_="num" if number else None)
 
 
@@ -223,7 +233,8 @@ def inline_svg(text: str, prefix: str, alt: str) -> Markup:
     """A figure's SVG as a part of the page: unique names inside, colours of the page, a label."""
     svg = text[text.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', svg)
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]+)"', lambda m: f' id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
     svg = re.sub(r'(href="#|url\(#)', rf"\1{prefix}-", svg)
     for name in ("ink", "dim", "line"):
         svg = svg.replace(getattr(LIGHT, name), f"var(--{name})")

@@ -125,8 +125,8 @@ class Place:
 
     def _keeps(self) -> bool:
         """Whether there is anything to continue from."""
-        left = {path.name for path in self.work.iterdir()} if self.work.is_dir() else set()
-        return self._is_complete() or bool(left - {_OPTIONS_FILE})
+        left = {path for path in self.work.rglob("*") if path.is_file()}
+        return self._is_complete() or bool(left - {self.work / _OPTIONS_FILE})
 
     def _began(self) -> dict[str, Any]:
         path = self.work / _OPTIONS_FILE
