@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from howifeel import emotions
-from howifeel.lab.kit import figures, gradients, models
+from howifeel.lab.kit import figures, gradients, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import GradientOptions, option
@@ -47,7 +47,7 @@ class Options(GradientOptions):
     )
     attacked: int = option(1000, "pictures that are attacked", quick=84, least=7)
     steps: int = option(20, "steps of PGD", quick=5, least=1)
-    passes: int = option(5, "passes of the universal change over its pictures", quick=2, least=1)
+    passes: int = option(50, "passes of the universal change over its pictures", quick=10, least=1)
 
 
 Attacked = dict[str, dict[float, NDArray[np.bool_]]]
@@ -62,7 +62,8 @@ def run(options: Options, out: Out) -> Result:
     test = studies.fewer(study.test, options.attacked, options.seed)
     faces = gradients.faces(test.images, model)
     labels = torch.from_numpy(test.labels.copy()).to(model.device)
-    clean = models.predicted(model, test.images) == test.labels
+    answers = models.predicted(model, test.images)
+    clean = answers == test.labels
     found: Attacked = {"FGSM": {}, "PGD": {}, "one change for all": {}, "random signs": {}}
     changed: dict[str, Tensor] = {}
     fit = studies.fewer(study.fit, options.attacked, options.seed)
@@ -89,8 +90,8 @@ def run(options: Options, out: Out) -> Result:
     return Result(
         protocol=f"{len(test):,} pictures of {study.part} of {study.name}; every pixel may change "
         "by at most epsilon of 255 steps, the attacker knows the weights and the label; PGD takes "
-        f"{options.steps} steps. The change "
-        f"for all was made on {len(fit):,} pictures of Training."
+        f"{options.steps} steps. The change for all was made on {len(fit):,} pictures of Training "
+        f"in {options.passes} passes, {options.passes * -(-len(fit) // _BATCH):,} steps."
         + models.protocol_note(model, study),
         numbers=(
             share("unchanged pictures", clean),
@@ -105,6 +106,7 @@ def run(options: Options, out: Out) -> Result:
             _pictures(out, test.images, faces, changed, last, logits),
         ),
         meaning=(
+            *learned.doubts(test.labels, answers),
             "Random changes of the same size are the comparison: where they do nothing, it is the "
             "direction of the change and not its size that misleads the network.",
             "Robust accuracy is an upper bound: a stronger attack may find more.",

@@ -6,9 +6,7 @@ Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks"; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from howifeel import emotions
-from howifeel.lab.kit import figures, gradients, models
+from howifeel.lab.kit import figures, gradients, layers, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import GradientOptions, option
@@ -47,26 +45,27 @@ def run(options: Options, out: Out) -> Result:
     study = studies.study(options, train=True)
     model = models.torch_model(options, study, out)
     logits = gradients.Logits(model).eval()
-    layers = _layers(logits.net, options.layers)
+    looked = layers.spread(logits.net, options.layers)
     probed = studies.fewer(study.fit, options.probed, options.seed)
-    hits = _probes(layers, model, probed.images, probed.labels, study, out, options.seed)
+    hits = _probes(looked, model, probed.images, probed.labels, study, out, options.seed)
+    answers = models.predicted(model, study.test.images)
     climbed = _maximise(logits, options, model, out)
     with torch.no_grad():
         sure = torch.softmax(logits(climbed), 1).diagonal().tolist()
     return Result(
-        protocol=f"{study.measured}. A probe is a logistic regression on a layer's channels, each "
-        f"averaged over the picture, fitted on {len(probed):,} pictures of Training without copies "
-        "of test pictures." + models.protocol_note(model, study),
+        protocol=f"{study.measured}. A probe is a logistic regression on a layer's channels after "
+        "the norm and the activation that follow at once, each averaged over the picture, fitted "
+        f"on {len(probed):,} pictures of Training without copies of test pictures."
+        + models.protocol_note(model, study),
         numbers=(
             *(share(f"linear probe of {name}", right) for name, right in hits.items()),
-            share("the network itself",
-                  models.predicted(model, study.test.images) == study.test.labels),
+            share("the network itself", answers == study.test.labels),
             *(Number(f"probability of {name} in the picture made for it", value)
               for name, value in zip(emotions.NAMES, sure, strict=True)),
         ),
         figures=(
             _filter_figure(out, logits.net),
-            _map_figure(out, layers, model, study.test.images),
+            _map_figure(out, looked, model, study.test.images),
             _probe_figure(out, hits),
             _maximum_figure(out, climbed, sure),
         ),
@@ -78,6 +77,7 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         meaning=(
+            *learned.doubts(study.test.labels, answers),
             "A probe that rises from layer to layer shows where expressions become separable.",
             "A picture made for an answer need not look like a face to people: what convinces a "
             "network is not what convinces us.",
@@ -88,48 +88,19 @@ def run(options: Options, out: Out) -> Result:
     )  # fmt: skip
 
 
-def _layers(net: nn.Module, count: int) -> dict[str, nn.Module]:
-    """Convolutions (or, without any, linear layers) spread over the network, by name."""
-    found = [(n, m) for n, m in net.named_modules() if isinstance(m, nn.Conv2d)] or [
-        (n, m) for n, m in net.named_modules() if isinstance(m, nn.Linear)
-    ]
-    chosen = np.unique(np.linspace(0, len(found) - 1, min(count, len(found))).round().astype(int))
-    return {f"layer {place + 1} of {len(found)}": found[place][1] for place in chosen}
-
-
-@torch.no_grad()
-def _activations(
-    layers: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
-) -> dict[str, Tensor]:
-    """What each layer answers: float32 (n, k, h, w)."""
-    found: dict[str, Tensor] = {}
-
-    def keep(name: str) -> Callable[[nn.Module, Any, Tensor], None]:
-        return lambda module, inputs, answer: found.update({name: answer.detach()})
-
-    hooks = [layer.register_forward_hook(keep(name)) for name, layer in layers.items()]
-    try:
-        gradients.Logits(model)(gradients.faces(images, model))
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return found
-
-
 def _averaged(
-    layers: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
+    looked: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
 ) -> dict[str, NDArray[np.float32]]:
-    parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in layers}
+    parts: dict[str, list[NDArray[np.float32]]] = {name: [] for name in looked}
     for start in range(0, len(images), 128):
-        for name, answer in _activations(layers, model, images[start : start + 128]).items():
-            rectified = torch.relu(answer)
-            mean = rectified.mean((2, 3)) if answer.ndim == 4 else rectified.flatten(1)
+        for name, answer in layers.answers(looked, model, images[start : start + 128]).items():
+            mean = answer.mean((2, 3)) if answer.ndim == 4 else answer.flatten(1)
             parts[name].append(mean.cpu().numpy())
     return {name: np.concatenate(values) for name, values in parts.items()}
 
 
 def _probes(
-    layers: dict[str, nn.Module],
+    looked: dict[str, nn.Module],
     model: models.TorchModel,
     images: NDArray[np.uint8],
     labels: NDArray[np.integer],
@@ -137,9 +108,9 @@ def _probes(
     out: Out,
     seed: int,
 ) -> dict[str, NDArray[np.bool_]]:
-    fit, test = _averaged(layers, model, images), _averaged(layers, model, study.test.images)
+    fit, test = _averaged(looked, model, images), _averaged(looked, model, study.test.images)
     found = {}
-    for name in out.each("probing layers", layers):
+    for name in out.each("probing layers", looked):
         probe = make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=2000))
         found[name] = probe.fit(fit[name], labels).predict(test[name]) == study.test.labels
     return found
@@ -175,17 +146,17 @@ def _filter_figure(out: Out, net: nn.Module) -> Figure:
 
 
 def _map_figure(
-    out: Out, layers: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
+    out: Out, looked: dict[str, nn.Module], model: models.TorchModel, images: NDArray[np.uint8]
 ) -> Figure:
     grid: list[list[NDArray | None]] = [[images[0], *[None] * (_MAPS - 1)]]
-    for answer in _activations(layers, model, images[:1]).values():
+    for answer in layers.answers(looked, model, images[:1]).values():
         if answer.ndim == 4:
-            maps = torch.relu(answer[0]).cpu().numpy()
+            maps = answer[0].cpu().numpy()
             order = np.argsort(-maps.std((1, 2)))[:_MAPS]
             grid.append(list(maps[order]))
     caption = "One picture, and the activation maps of each layer that vary most over it."
     with figures.drawing(out, "maps", caption, size=(8.5, 1.08 * len(grid)), faces=True) as drawn:
-        figures.pictures(drawn.canvas, grid, rows=["picture", *layers], limits=None)
+        figures.pictures(drawn.canvas, grid, rows=["picture", *looked], limits=None)
     return figures.done(drawn)
 
 

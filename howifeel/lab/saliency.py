@@ -20,7 +20,7 @@ from scipy.stats import spearmanr
 from torch import Tensor, nn
 
 from howifeel import emotions
-from howifeel.lab.kit import figures, gradients, models
+from howifeel.lab.kit import figures, gradients, layers, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap
 from howifeel.lab.kit.options import GradientOptions, option
@@ -38,8 +38,9 @@ Maps = NDArray[np.float64]
 class Options(GradientOptions):
     """Options of the experiment."""
 
-    checked: int = option(70, "pictures of the sanity check", quick=14, least=2)
-    levels: int = option(6, "steps from the last layer to all layers random", quick=3, least=2)
+    checked: int = option(70, "pictures of the sanity check", quick=7, least=2)
+    levels: int = option(6, "steps from the last layer to all layers random", quick=2, least=2)
+    seeds: int = option(5, "networks with random weights at each step", quick=2, least=1)
 
 
 def run(options: Options, out: Out) -> Result:
@@ -52,7 +53,7 @@ def run(options: Options, out: Out) -> Result:
     similarity = _sanity(trained, gradients.faces(checked.images, model), options, out)
     numbers = [
         bootstrap(
-            f"{name}: rank correlation with the map of random weights",
+            f"{name}: rank correlation with the maps of random weights",
             lambda some, values=values: float(values[-1][some].mean()),
             len(checked),
             options.seed,
@@ -62,11 +63,15 @@ def run(options: Options, out: Out) -> Result:
     ]
     return Result(
         protocol=f"Maps for the expression that the network names. Sanity check on {len(checked)} "
-        f"pictures of {study.part} of {study.name}: Spearman's correlation of each map with that "
-        "of the same network, layers made random from the last one on.",
+        f"pictures of {study.part} of {study.name}: Spearman's correlation of each map with those "
+        f"of {options.seeds} copies of the network whose layers, from the last one on in the order "
+        "of their definition (a residual block's shortcut stands behind its convolutions), were "
+        "started anew, norms too; these then measured their statistics on the same pictures. The "
+        "mean over the copies counts; intervals are over pictures.",
         numbers=tuple(numbers),
         figures=(_maps_figure(out, trained, shown, model), _sanity_figure(out, similarity)),
         meaning=(
+            *learned.doubts(study.test.labels, models.predicted(model, study.test.images)),
             "A correlation near 0 after all layers are random means that a map shows what was "
             "learned; one that stays high means that it mostly shows the picture's own edges.",
             "A map tells where small changes would change the answer, not why the face looks so.",
@@ -122,33 +127,26 @@ def _picture(found: Tensor) -> Maps:
 def _sanity(
     trained: gradients.Logits, faces: Tensor, options: Options, out: Out
 ) -> dict[str, NDArray[np.float64]]:
-    """Correlation of each picture's map with that of the trained weights: name to (levels, n)."""
+    """Correlation of each picture's map with that of the trained weights: name to (levels, n).
+
+    Each is a mean over networks with random weights.
+    """
     classes = _named(trained, faces)
     wanted = {name: draw(faces, classes) for name, draw in methods(trained).items()}
-    layers = _layers(trained.net)
-    found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in wanted}
-    for level in out.each("sanity check", range(options.levels)):
-        count = max(1, round(len(layers) * (level + 1) / options.levels))
+    whole = len(layers.weighted(trained.net))
+    found = {name: np.zeros((options.levels, len(faces))) for name in wanted}
+    repeats = [(level, seed) for level in range(options.levels) for seed in range(options.seeds)]
+    for level, seed in out.each("sanity check", repeats):
+        count = max(1, round(whole * (level + 1) / options.levels))
         changed = copy.deepcopy(trained)
-        _randomise(_layers(changed.net)[-count:], options.seed)
+        layers.randomise(
+            layers.weighted(changed.net)[-count:],
+            options.seed + seed,
+            functools.partial(changed, faces),
+        )
         for name, draw in methods(changed).items():
-            found[name].append(_correlations(wanted[name], draw(faces, classes)))
-    return {name: np.stack(values) for name, values in found.items()}
-
-
-def _layers(net: nn.Module) -> list[nn.Module]:
-    return [module for module in net.modules() if isinstance(module, nn.Conv2d | nn.Linear)]
-
-
-@torch.no_grad()
-def _randomise(layers: list[nn.Module], seed: int) -> None:
-    """Weights of the same mean and spread, drawn anew."""
-    generator = torch.Generator().manual_seed(seed)
-    for layer in layers:
-        for parameter in layer.parameters(recurse=False):
-            values = torch.randn(parameter.shape, generator=generator).to(parameter.device)
-            spread = parameter.std() if parameter.numel() > 1 else 0
-            parameter.copy_(parameter.mean() + spread * values)
+            found[name][level] += _correlations(wanted[name], draw(faces, classes)) / options.seeds
+    return found
 
 
 def _correlations(first: Maps, second: Maps) -> NDArray[np.float64]:
@@ -214,8 +212,8 @@ def _heat(face: NDArray[np.uint8], relevance: NDArray[np.float64]) -> NDArray[np
 
 def _sanity_figure(out: Out, similarity: dict[str, NDArray[np.float64]]) -> Figure:
     caption = (
-        "Similarity of each map to that of the trained network while ever more layers, from the "
-        "last one on, get random weights: mean and 95 % interval over pictures."
+        "Similarity of each map to that of the trained network while ever more layers (norms "
+        "counted), from the last one on, are started anew: mean and 95 % interval over pictures."
     )
     with figures.drawing(out, "sanity", caption) as drawn:
         axes = drawn.canvas.subplots()

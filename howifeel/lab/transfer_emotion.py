@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
-from howifeel.lab.kit import figures, identity, models
+from howifeel.lab.kit import figures, identity, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap, share
 from howifeel.lab.kit.options import ModelOptions, option
@@ -137,7 +137,10 @@ def run(options: Options, out: Out) -> Result:
                 "posed studio portraits of few people, a long training on a GPU",
             ),
         ),
-        meaning=_meaning(judged),
+        meaning=(
+            *learned.doubts(test.labels, judged.before, "The classifier that judges"),
+            *_meaning(judged),
+        ),
         model=judge.facts,
         data=study.name,
         data_sha256=studies.fingerprint(study.fit, test),

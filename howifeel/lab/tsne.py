@@ -19,7 +19,7 @@ from sklearn.preprocessing import StandardScaler
 
 from howifeel import emotions
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, hover, models
+from howifeel.lab.kit import figures, hover, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap, share
 from howifeel.lab.kit.options import ModelOptions, option
@@ -74,6 +74,7 @@ def run(options: Options, out: Out) -> Result:
         numbers=tuple(numbers),
         figures=tuple(_figure(out, name, places, test.labels) for name, places in maps.items()),
         meaning=(
+            *learned.doubts(test.labels, answers),
             "A silhouette of 1 means groups that are far apart, 0 that they overlap, below 0 that "
             "pictures lie nearer to another label.",
             "Where neighbours in the features name about as many right as the classifier, what it "
