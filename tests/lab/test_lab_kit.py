@@ -1,7 +1,7 @@
 """What experiments build on: intervals, corruptions, options, drawn faces, scaling, groups."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pytest
@@ -126,6 +126,11 @@ class TestPictures:
         assert len(some) == pytest.approx(70, abs=4)
         assert np.bincount(some.labels, minlength=7).min() >= 8
         assert study.fewer(faces, 0, 1) is faces
+
+    def test_help_tells_how_few_pictures_of_an_expression_are_kept(self):
+        faces = drawn.faces(100, 5).part(TRAINING)
+        (about,) = (spec.metadata["help"] for spec in fields(Options) if spec.name == "pictures")
+        assert f"at least {np.bincount(study.fewer(faces, 7, 1).labels).min()};" in about
 
     def test_fewer_keeps_a_rare_expression_and_some_of_it_is_held_out(self):
         faces = drawn.faces(100, 5, rare=0.06).part(TRAINING)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from browser import chromium
 from howifeel.lab.kit.page import page
-from howifeel.lab.kit.result import Figure, ModelFacts, Number, Record, Result
+from howifeel.lab.kit.result import Figure, ModelFacts, Number, Record, Result, Table
 from html_page import Page
 
 DRAWN = "Figures on drawn faces show that an experiment works"
@@ -125,3 +126,24 @@ def test_names_are_text_on_the_page(tmp_path):
     other = replace(record, summary="<script>")
     text = page([(record, folder), (other, folder)], beside=tmp_path)
     assert not Page(text).all("i") + Page(text).all("script")
+
+
+def test_wide_tables_scroll_and_keep_words_whole(tmp_path):
+    columns = tuple(f"pictures{number}" for number in range(16))
+    record, folder = run(tmp_path / "n")
+    wide = Table("Wide", columns, (columns,))
+    found = replace(record, result=replace(record.result, tables=(wide,)))
+    path = tmp_path / "page.html"
+    path.write_text(page([(found, folder)], beside=tmp_path), "utf-8")
+    with chromium() as tab:
+        tab.ask("Page.enable")
+        tab.open(path.as_uri())
+        tab.wait(
+            "document.readyState === 'complete' && document.querySelectorAll('.scroll').length > 0"
+        )
+        tab.picture(width=900, height=600)
+        card = "[...document.querySelectorAll('.scroll')].at(-1)"
+        assert tab.value(f"{card}.scrollWidth > {card}.clientWidth")
+        lines = f"[...{card}.querySelectorAll('thead th')].map(th => th.getClientRects()[0].height)"
+        assert max(tab.value(lines)) < 40
+        assert tab.value("document.documentElement.scrollWidth <= innerWidth")
