@@ -284,6 +284,21 @@ def test_all_goes_on_after_what_nobody_expected(tmp_path, monkeypatch, capsys):
     assert [path.name for path in sorted(out.iterdir())] == ["report.html", "split"]
 
 
+def test_all_tells_that_it_can_go_on(tmp_path, monkeypatch, capsys):
+    def stop(options, out):
+        raise KeyboardInterrupt
+
+    words = ["all", "--quick", "--only", "data", "split", "--out", str(tmp_path / "lab")]
+    with monkeypatch.context() as patched:
+        patched.setattr(lab.load("split"), "run", stop)
+        assert main(words) == 130
+    assert "What is finished stays: --resume goes on after it." in capsys.readouterr().err
+    assert main([*words, "--resume"]) == 0
+    said = capsys.readouterr().err
+    assert "data is complete" in said
+    assert "split: Training divided" in said
+
+
 @pytest.mark.parametrize("list_", ["adversarial.epsilons", "data-size.shares", "svm.kernels"])
 def test_a_list_needs_a_value(list_, tmp_path, capsys):
     name, _, option = list_.partition(".")
