@@ -29,7 +29,7 @@ from howifeel.lab.kit.result import Figure, Result
 from howifeel.train import metrics
 from howifeel.train.data import FaceSet
 
-_STEPS = 24
+_STEPS, _BATCH = 24, 64
 Maps = NDArray[np.float64]
 """float64 (n, 48, 48), at least 0."""
 
@@ -48,7 +48,7 @@ def run(options: Options, out: Out) -> Result:
     study = studies.study(options, train=options.model is None)
     model = models.torch_model(options, study, out)
     shown = _one_of_each(study.test, model)
-    checked = studies.fewer(study.test, options.checked, options.seed)
+    checked = _some(study.test, options.checked, options.seed)
     trained = gradients.Logits(model)
     similarity = _sanity(trained, gradients.faces(checked.images, model), options, out)
     numbers = [
@@ -105,7 +105,9 @@ def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Ma
         return _picture(LayerAttribution.interpolate(coarse, faces.shape[2:], "bilinear"))
 
     def integrated(faces: Tensor, classes: Tensor) -> Maps:
-        found = IntegratedGradients(logits).attribute(faces, target=classes, n_steps=_STEPS)
+        found = IntegratedGradients(logits).attribute(
+            faces, target=classes, n_steps=_STEPS, internal_batch_size=_BATCH
+        )
         assert isinstance(found, Tensor)
         return _picture(found.abs())
 
@@ -162,6 +164,12 @@ def _correlations(first: Maps, second: Maps) -> NDArray[np.float64]:
 @torch.no_grad()
 def _named(logits: gradients.Logits, faces: Tensor) -> Tensor:
     return logits(faces).argmax(1)
+
+
+def _some(test: FaceSet, count: int, seed: int) -> FaceSet:
+    """So many pictures, drawn at random; each costs many passes through the network."""
+    drawn = np.random.default_rng(seed).permutation(len(test))[:count]
+    return test.where(np.sort(drawn))
 
 
 def _one_of_each(test: FaceSet, model: models.TorchModel) -> FaceSet:

@@ -48,3 +48,9 @@ class TestSanity:
         before = logits(faces).detach()
         saliency._sanity(logits, faces, OPTIONS, out)
         assert torch.equal(logits(faces), before)
+
+
+def test_as_many_pictures_are_checked_as_were_asked_for():
+    test = study.study(OPTIONS).test
+    assert len(saliency._some(test, 7, 1)) == 7
+    assert len(saliency._some(test, 1000, 1)) == len(test)
