@@ -19,7 +19,7 @@ from howifeel.lab.kit import figures, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import Options as CommonOptions
-from howifeel.lab.kit.options import option
+from howifeel.lab.kit.options import option, without_secrets
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.train.loop import TrainingError
@@ -93,6 +93,7 @@ def run(options: Options, out: Out) -> Result:
 def _open(options: Options, out: Out) -> optuna.Study:
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     where = options.storage or str(out.work / "study.journal")
+    shown = without_secrets(where)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -110,10 +111,11 @@ def _open(options: Options, out: Out) -> optuna.Study:
                 pruner=optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=1),
             )
     except (OSError, ModuleNotFoundError, ValueError) as error:
-        raise SettingsError(f"--storage {where} cannot be used: {error}.") from error
+        reason = str(error).replace(where, shown)
+        raise SettingsError(f"--storage {shown} cannot be used: {reason}.") from error
     except Exception as error:  # a database raises whatever its driver raises
         if "://" in where:
-            raise SettingsError(f"--storage {where} cannot be opened: {error}.") from error
+            raise SettingsError(f"--storage {shown} cannot be opened; start its server.") from error
         raise
 
 

@@ -35,11 +35,14 @@ class Options(CommonOptions):
     validation: float = option(0.5, "share of Training that becomes validation, 0..1", least=0)
     copies: str = option("wide", "what counts as a near copy", quick="narrow", choices=tuple(RULES))
 
+    def __post_init__(self) -> None:
+        CommonOptions.__post_init__(self)
+        if not 0 < self.validation < 1:
+            raise SettingsError("--validation must lie between 0 and 1.")
+
 
 def run(options: Options, out: Out) -> Result:
     """Clean, divide, check, write."""
-    if not 0 < options.validation < 1:
-        raise SettingsError("--validation must lie between 0 and 1.")
     everything, name = studies.faces(options)
     training = studies.training_only(everything, options)
     tests = everything.where(everything.usage != TRAINING)

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from howifeel.errors import OutputError
+from howifeel.errors import OutputError, Stopped
 from howifeel.files import atomic
 from howifeel.train import checkpoint, loop, metrics, plots, readers
 from howifeel.train.export import Exported, export
@@ -61,6 +61,7 @@ def train(
 
     Raises:
         HowIFeelError: data, recipe or output cannot be used; see the modules it calls.
+        Stopped: Ctrl-C, when an epoch is kept.
     """
     place = device_of(device)
     if threads is not None:
@@ -73,18 +74,23 @@ def train(
         progress = EpochProgress(recipe, done) if world.first else None
         divided = split(readers.read(data), recipe)
         _make_folder(out)
-        finished = loop.fit(
-            recipe,
-            divided,
-            out,
-            device=place,
-            resume=resume,
-            minutes=minutes,
-            compile=compile,
-            tensorboard=tensorboard,
-            world=world,
-            **_told(progress),
-        )
+        try:
+            finished = loop.fit(
+                recipe,
+                divided,
+                out,
+                device=place,
+                resume=resume,
+                minutes=minutes,
+                compile=compile,
+                tensorboard=tensorboard,
+                world=world,
+                **_told(progress),
+            )
+        except KeyboardInterrupt as stop:
+            if (out / loop.CHECKPOINT_FILE).exists():
+                raise Stopped(f"{out} keeps the last epoch; --resume continues the run.") from stop
+            raise
     if progress is None:
         return None
     if len(finished.history) < recipe.epochs:

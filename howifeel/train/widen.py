@@ -1,4 +1,4 @@
-"""A wider net that computes what a narrower one does: Net2Net (Chen et al. 2016, arXiv 1511.05641)."""
+"""A wider net that computes what a narrower one does (Chen et al. 2016, "Net2Net")."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOISE = 0.05
 def widened(narrow: dict[str, Tensor], wide: dict[str, Tensor], seed: int) -> dict[str, Tensor]:
     """Weights of the wider net: new channels repeat old ones, later layers share out their sum.
 
-    Section 3.1, "Net2WiderNet". A little noise lets the copies part in training.
+    arXiv 1511.05641, section 3.1, "Net2WiderNet". A little noise lets the copies part in training.
 
     Args:
         narrow: tensors of a trained net whose layers form one chain, in their order.
@@ -36,8 +36,8 @@ def widened(narrow: dict[str, Tensor], wide: dict[str, Tensor], seed: int) -> di
         if value.ndim > 1:
             if value.shape[1] != inputs.max() + 1 or wanted.shape[1] != len(inputs):
                 raise SettingsError(
-                    f"Only a chain of layers can be widened, and {name} is no link of one; choose a "
-                    "plain net such as vgg8."
+                    f"Only a chain of layers can be widened, and {name} is no link of one; "
+                    "choose a plain net such as vgg8."
                 )
             outputs = _repeats(value.shape[0], wanted.shape[0], name, chance)
             noise = _NOISE * value.std() * torch.randn(wanted.shape, generator=chance)

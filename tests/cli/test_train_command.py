@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,27 @@ def run_command(folder, *words):
         text=True,
         timeout=120,
     )
+
+
+def test_ctrl_c_tells_how_to_go_on(finished, tmp_path):
+    folder, _ = finished
+    (tmp_path / "long.toml").write_text(RECIPE.replace("epochs = 2", "epochs = 2000"))
+    words = ["long.toml", "--data", folder / "data", "--out", "out", "--threads", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "howifeel.train", *words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        for line in run.stderr:
+            if line.startswith("epoch "):
+                run.send_signal(signal.SIGINT)
+                break
+        said = run.communicate(timeout=60)[1]
+    assert run.returncode == 130
+    assert said.endswith("stopped; out keeps the last epoch; --resume continues the run.\n")
+    assert (tmp_path / "out" / "checkpoint.pt").exists()
 
 
 def test_a_run_leaves_model_figures_and_pictures(finished):

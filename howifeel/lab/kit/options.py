@@ -196,11 +196,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
     if isinstance(value, str):
-        return _without_secrets(value)
+        return without_secrets(value)
     return list(value) if isinstance(value, tuple) else value
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
     """A text without the user, password and query of the URL that it may be."""
     scheme, url, place = text.partition("://")
     if not url:
