@@ -27,7 +27,7 @@ _DROPOUT = "dropout"
 class Options(TrainingOptions):
     """Options of the experiment."""
 
-    net: str = option("compact", "architecture", quick="cnn")
+    net: str = option("vgg8", "architecture")
     left_out: tuple[str, ...] = option(
         (*_ALL, _DROPOUT), "what is left out, one after the other", quick=("flip", _DROPOUT)
     )

@@ -35,7 +35,7 @@ _Found = dict[str, Points]
 class Options(TrainingOptions):
     """Options of the experiment."""
 
-    net: str = option("compact", "architecture", quick="cnn")
+    net: str = option("vgg8", "architecture")
     runs: int = option(
         3, "runs with different seeds each; the same seeds for all", quick=2, least=2
     )

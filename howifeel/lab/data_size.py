@@ -17,7 +17,7 @@ from howifeel.lab.kit.scaling import Hits
 class Options(TrainingOptions):
     """Options of the experiment."""
 
-    net: str = option("compact", "architecture", quick="cnn")
+    net: str = option("vgg8", "architecture")
     shares: tuple[float, ...] = option(
         (0.05, 0.1, 0.2, 0.5, 1), "shares of Training, 0..1", quick=(0.25, 0.5, 1), least=0
     )
@@ -32,7 +32,8 @@ def run(options: Options, out: Out) -> Result:
     if not all(0 < share <= 1 for share in options.shares):
         raise SettingsError("--shares must lie above 0 and at most 1.")
     study = studies.study(options)
-    batch = training.batch_for(round(min(options.shares) * len(study.fit)))
+    fewest = round(min(options.shares) * len(study.fit))
+    batch = min(training.batch_for(len(study.fit)), max(2, fewest // 4))
     steps = options.epochs * (len(study.fit) // batch)
     runs: dict[float, list[Hits]] = {}
     for share in options.shares:

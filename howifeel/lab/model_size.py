@@ -19,7 +19,7 @@ from howifeel.train import nets
 class Options(CommonOptions):
     """Options of the experiment."""
 
-    net: str = option("compact", "architecture, which must have an option width", quick="cnn")
+    net: str = option("vgg8", "architecture, which must have an option width")
     widths: tuple[int, ...] = option(
         (4, 8, 16, 32), "channels of the first stage", quick=(2, 4, 8), least=1
     )
