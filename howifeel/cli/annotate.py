@@ -15,6 +15,7 @@ from howifeel.cli import batch, common
 from howifeel.cli.jobs import check_there, jobs, sources
 from howifeel.cli.outcome import as_json, in_words
 from howifeel.cli.progress import ProgressLine
+from howifeel.stopping import on_stop
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,7 +71,7 @@ class StopRequest:
 
     def listen(self) -> None:
         """Take over Ctrl-C and the signals that mean the same."""
-        common.on_stop(self._press)
+        on_stop(self._press)
 
     def _press(self, number: int, stack: FrameType | None) -> None:
         if self.pressed:

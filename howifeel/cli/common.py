@@ -11,17 +11,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from howifeel import __version__, config
 from howifeel.errors import HowIFeelError, SettingsError, Stopped
 from howifeel.printable import printable
+from howifeel.stopping import on_stop
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
-STOP_SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
 
 
 class _Once(argparse.Action):
@@ -107,13 +104,6 @@ def settings_from(
     """
     flags = {name: getattr(arguments, name) for name in config.ABOUT}
     return config.load(arguments.config, os.environ, flags, remembered)
-
-
-def on_stop(handler: Callable[[int, FrameType | None], object]) -> None:
-    """Have Ctrl-C and the signals that mean the same handled; under nohup, SIGHUP means nothing."""
-    for number in STOP_SIGNALS:
-        if number.name != "SIGHUP" or signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, handler)
 
 
 def guarded(program: str, body: Callable[[], int], *, debug: bool = False) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from howifeel.config import Settings
 from howifeel.desktop import screen, strings, theme
 from howifeel.desktop.preferences import Preferences
 from howifeel.desktop.window import Window
+from howifeel.stopping import on_stop
 
 SIGNALS_EVERY_MS = 200
 INTERRUPTED = 130
@@ -57,16 +57,9 @@ def run(settings: Settings, source: str | None, *, smoke: bool = False) -> int:
         interrupted.append(number)
         window.close()
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name) and not (name == "SIGHUP" and _hang_ups_are_ignored()):
-            signal.signal(getattr(signal, name), interrupt)
+    on_stop(interrupt)
     code = app.exec()
     return INTERRUPTED if interrupted else code
-
-
-def _hang_ups_are_ignored() -> bool:
-    """Whether this was started by nohup."""
-    return signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 def remembered() -> dict[str, object]:

@@ -48,7 +48,7 @@ class LabelRule:
 
     sure_first: float = 0.5
     sure_second: float = 0.9
-    suspect_first: float = 0.2
+    suspect_first: float = 0.5
     suspect_second: float = 0.6
     overlap: float = 0.5
 
