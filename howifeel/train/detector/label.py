@@ -41,7 +41,8 @@ class LabelRule:
     Attributes:
         sure_first: least score (0..1) of a face for the first detector.
         sure_second: the same for the second.
-        suspect_first: from this score on a face that the other does not see is doubtful.
+        suspect_first: from this score on a face that the other does not see is doubtful; below
+            it, hands, ears and letters are more frequent than faces, and are background.
         suspect_second: the same for the second detector.
         overlap: least intersection over union of the two boxes.
     """
