@@ -92,7 +92,7 @@ def test_a_wrong_option_is_one_sentence(name):
     [
         ("resnet", {"strides": [1, 2]}, "strides must name"),
         ("resnet", {"attention": "all"}, "attention must be one of"),
-        ("vit", {"width": 30}, "multiple of 4"),
+        ("vit", {"embedding": 30}, "multiple of 4"),
         ("facenet", {"inside": 48}, "inside must be at least 80"),
     ],
 )
