@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from howifeel import emotions
 from howifeel.lab.kit.intervals import share
-from howifeel.lab.kit.page import formatted
 from howifeel.lab.kit.result import Number
+from howifeel.lab.kit.written import formatted
 
 _NEARLY_ALL, _FAR_FEWER = 0.95, 0.75
 
