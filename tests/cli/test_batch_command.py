@@ -10,51 +10,12 @@ import cv2
 import pytest
 
 import clips
-import demo
 import media
+from batches import names, rows
 from howifeel.batch import cluster, manifest
 from howifeel.cli.video import main
 from howifeel.engine import Engine
 from howifeel.errors import ClusterError
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory):
-    path = tmp_path_factory.mktemp("film") / "film.mp4"
-    demo.build_clip(path, 320, 180, 10)
-    return path
-
-
-@pytest.fixture
-def films(tmp_path):
-    folder = tmp_path / "films"
-    (folder / "day 2").mkdir(parents=True)
-    for name in ("a.mp4", "b.mp4", "day 2/a.mp4"):
-        clips.write_clip(folder / name, frames=5)
-    return folder
-
-
-@pytest.fixture
-def run(capsys):
-    def command(*arguments):
-        code = main([*map(str, arguments), "--workers", "1"])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return command
-
-
-def names(folder):
-    return sorted(path.name for path in folder.iterdir())
-
-
-def states(folder):
-    return {row.source: row.state for row in manifest.read(folder / manifest.NAME)}
-
-
-def row(folder, source):
-    (found,) = [r for r in manifest.read(folder / manifest.NAME) if r.source == source]
-    return found
 
 
 def test_a_folder_becomes_a_folder(run, films, tmp_path):
@@ -133,7 +94,7 @@ def test_what_changed_or_is_missing_is_done_again(run, films, tmp_path):
     code, lines, _ = run(films, "--timeline", out / "{name}.csv")
     assert code == 0
     assert [Path(line.split(":")[0]).name for line in lines.splitlines()] == ["a.mp4", "b.mp4"]
-    assert row(out, "a.mp4").frames == 7
+    assert rows(out)["a.mp4"].frames == 7
     assert (out / "a.csv").read_text().count("\n") == 8
 
 
@@ -167,8 +128,8 @@ def test_sources_keep_their_names_when_others_come(run, films, tmp_path):
     code, _lines, err = run(films, "--out", out)
     assert code == 0
     assert "1 done (1 with notes), 3 done before" in err
-    assert row(out, "a.mp4").name == "a"
-    assert row(out, "a.mov").name == "a-mov"
+    assert rows(out)["a.mp4"].name == "a"
+    assert rows(out)["a.mov"].name == "a-mov"
 
 
 def test_a_folder_that_moved_is_known_again(run, films, tmp_path):
@@ -200,7 +161,7 @@ def test_one_bad_input_does_not_stop_the_others(run, film, tmp_path):
     assert code == 1
     assert "1 done (1 with notes), 1 failed" in err
     bad, good = map(json.loads, lines.splitlines())
-    assert bad == {"source": str(tmp_path / "bad.mp4"), "error": row(out, "bad.mp4").error}
+    assert bad == {"source": str(tmp_path / "bad.mp4"), "error": rows(out)["bad.mp4"].error}
     assert "not a video" in bad["error"]
     assert (good["source"], good["frames"]) == (str(film), 10)
     assert names(out) == ["film-annotated.mp4", "manifest.parquet"]
@@ -214,7 +175,7 @@ def test_what_failed_is_tried_again_by_the_next_run(run, films, tmp_path):
     code, _, err = run(films, "--out", out)
     assert code == 0
     assert "1 done (1 with notes), 2 done before" in err
-    assert row(out, "a.mp4").error == ""
+    assert rows(out)["a.mp4"].error == ""
 
 
 def test_folder_of_videos_and_pictures(run, film, astronaut, tmp_path):
@@ -234,15 +195,6 @@ def test_folder_of_videos_and_pictures(run, film, astronaut, tmp_path):
     assert (drawn != astronaut).any(axis=2).mean() > 0.005
 
 
-def test_outputs_in_the_folder_itself_are_no_sources(run, films):
-    assert run(films, "--out", films, "--report", films / "{name}.html")[0] == 0
-    code, lines, err = run(films, "--out", films, "--report", films / "{name}.html")
-    assert code == 0
-    assert lines == ""
-    assert "3 annotated copies were left out" in err
-    assert "3 done before" in err
-
-
 def test_reports_of_films_of_one_name_tell_them_apart(run, films, tmp_path):
     out = tmp_path / "out"
     assert run(films, "--report", out / "{name}.html")[0] == 0
@@ -250,118 +202,6 @@ def test_reports_of_films_of_one_name_tell_them_apart(run, films, tmp_path):
     assert sum("<h1>day 2/a.mp4</h1>" in text for text in texts) == 1
     assert sum("<h1>a.mp4</h1>" in text for text in texts) == 1
     assert not [text for text in texts if str(tmp_path) in text]
-
-
-def test_renamed_outputs_in_the_folder_are_no_sources_either(run, films):
-    target = films / "done" / "{name}-seen.mp4"
-    assert run(films, "--out", target)[0] == 0
-    assert "3 done before" in run(films, "--out", target)[2]
-    assert len(states(films / "done")) == 3
-
-
-def test_files_of_others_are_kept(run, films, tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "a-annotated.mp4").write_text("precious")
-    code, _lines, err = run(films, "--out", out, "--timeline", out / "{name}.csv")
-    assert code == 1
-    assert "a-annotated.mp4 exists and was kept; use --force" in err
-    assert states(out) == {"a.mp4": "failed", "b.mp4": "done", "day 2/a.mp4": "done"}
-    for _ in range(2):
-        assert run(films, "--out", out)[0] == 0
-        assert (out / "a-annotated.mp4").read_text() == "precious"
-        assert states(out)["a.mp4"] == "skipped"
-
-
-def test_other_outputs_for_a_while_make_none_foreign(run, films, tmp_path):
-    out = tmp_path / "out"
-    table = ("--timeline", out / "{name}.csv")
-    assert run(films, "--out", out, *table)[0] == 0
-    for flags in ((), table):
-        code, _, err = run(films, "--out", out, *flags)
-        assert (code, "3 done (3 with notes);" in err) == (0, True), err
-    assert "3 done before" in run(films, "--out", out, *table)[2]
-
-
-def test_a_file_of_others_costs_no_knowledge(run, films, tmp_path):
-    out = tmp_path / "out"
-    assert run(films, "--out", out)[0] == 0
-    before = manifest.read(out / manifest.NAME)
-    (out / "a.html").write_text("precious")
-    code, _, err = run(films, "--out", out, "--report", out / "{name}.html")
-    assert code == 1
-    assert "a.html exists and was kept; use --force" in err
-    refused = row(out, "a.mp4")
-    assert (refused.state, refused.frames, refused.wrote) == ("failed", 5, ("a-annotated.mp4",))
-    (out / "a.html").unlink()
-    code, _, err = run(films, "--out", out, "--report", out / "{name}.html")
-    assert (code, "1 done (1 with notes), 2 done before" in err) == (0, True), err
-    assert [each.frames for each in manifest.read(out / manifest.NAME)] == [
-        each.frames for each in before
-    ]
-
-
-def test_a_refused_film_is_still_done_for_the_original_command(run, films, tmp_path):
-    out = tmp_path / "out"
-    assert run(films, "--out", out)[0] == 0
-    before = row(out, "a.mp4")
-    (out / "a.html").write_text("precious")
-    assert run(films, "--out", out, "--report", out / "{name}.html")[0] == 1
-    code, lines, err = run(films, "--out", out)
-    assert code == 0
-    assert "2 done (2 with notes), 1 done before" in err
-    assert not any(line.startswith("a.mp4:") for line in lines.splitlines())
-    assert row(out, "a.mp4") == before
-
-
-def test_a_film_that_could_not_be_read_owns_no_file(run, films, tmp_path):
-    out, whole = tmp_path / "out", (films / "a.mp4").read_bytes()
-    (films / "a.mp4").write_bytes(b"x")
-    assert run(films, "--out", out)[0] == 1
-    (films / "a.mp4").write_bytes(whole)
-    (out / "a-annotated.mp4").write_text("precious")
-    assert run(films, "--out", out)[0] == 0
-    assert (out / "a-annotated.mp4").read_text() == "precious"
-    assert states(out)["a.mp4"] == "skipped"
-
-
-def test_a_film_at_the_target_of_another_that_failed_is_a_source(run, films):
-    target = films / "{name}-seen.mp4"
-    (films / "b.mp4").write_bytes(b"x")
-    assert run(films, "--out", target)[0] == 1
-    clips.write_clip(films / "b.mp4", frames=5)
-    clips.write_clip(films / "b-seen.mp4", frames=6)
-    code, _, err = run(films, "--out", target)
-    assert (code, "b-seen.mp4 would be read and written" in err) == (2, True)
-    assert run(films, "--timeline", films / "{name}.csv")[0] == 0
-    assert row(films, "b-seen.mp4").frames == 6
-
-
-def test_a_lost_manifest_costs_no_work(run, films, tmp_path):
-    out = tmp_path / "out"
-    assert run(films, "--out", out)[0] == 0
-    (out / manifest.NAME).unlink()
-    code, lines, err = run(films, "--out", out)
-    assert (code, lines) == (0, "")
-    assert "3 skipped" in err
-
-
-def test_a_damaged_manifest_is_not_overwritten(run, films, tmp_path):
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / manifest.NAME).write_text("mine")
-    code, _, err = run(films, "--out", out)
-    assert code == 1
-    assert "move it away" in err
-    assert (out / manifest.NAME).read_text() == "mine"
-
-
-def test_a_source_named_like_the_manifest_does_not_replace_it(run, films, tmp_path):
-    (films / "a.mp4").rename(films / "manifest.mp4")
-    code, _, err = run(films, "--timeline", tmp_path / "out" / "{name}.parquet")
-    assert code == 2
-    assert "manifest.parquet would be written twice" in err
-    assert not (tmp_path / "out").exists()
 
 
 def test_names_that_are_no_text(run, films, tmp_path):
