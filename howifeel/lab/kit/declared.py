@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import ast
 import sys
-from types import ModuleType
+from importlib.abc import InspectLoader
+from pathlib import Path
+from types import CodeType, ModuleType
 
 from howifeel import lab
 from howifeel.errors import MissingPackageError, SettingsError
@@ -33,11 +35,10 @@ def options(name: str) -> type[Options]:
         return sys.modules[module].Options
     part = f"{module} ({_CLASS})"
     if part not in sys.modules:
-        path = lab.source(name)
-        code = compile(_needed(ast.parse(path.read_text("utf-8")), _CLASS), str(path), "exec")
+        loader = _Declarations(lab.source(name))
         found = sys.modules[part] = ModuleType(part)  # where dataclasses look for annotations
         try:
-            exec(code, found.__dict__)
+            loader.exec_module(found)
         except ModuleNotFoundError as error:
             del sys.modules[part]
             raise MissingPackageError(
@@ -45,6 +46,20 @@ def options(name: str) -> type[Options]:
                 'install it with: pip install "howifeel[lab]".'
             ) from error
     return getattr(sys.modules[part], _CLASS)
+
+
+class _Declarations(InspectLoader):
+    """Imports, of the file of an experiment, the class of its options and what that depends on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def get_source(self, fullname: str) -> str:
+        return self._path.read_text("utf-8")
+
+    def get_code(self, fullname: str) -> CodeType:
+        module = _needed(ast.parse(self.get_source(fullname)), _CLASS)
+        return self.source_to_code(module, str(self._path))
 
 
 def _needed(module: ast.Module, name: str) -> ast.Module:
