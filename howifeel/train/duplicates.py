@@ -33,11 +33,13 @@ class Cleaning:
     """What was taken out of Training, in pictures.
 
     Attributes:
-        before, after: size of Training.
+        before, after: size of Training; after it, of what is left to be fitted.
         test_exact: pixel-identical to a test picture.
         test_near: near copy of a test picture, but not identical.
         repeated: further copies of a picture inside Training; the first one stays.
         contradicting: copies whose labels have no majority; none of them stays.
+        held_out: pictures that choose the epoch where the data has no PublicTest.
+        held_out_near: copies of these.
     """
 
     before: int
@@ -46,6 +48,8 @@ class Cleaning:
     test_near: int
     repeated: int
     contradicting: int
+    held_out: int = 0
+    held_out_near: int = 0
 
 
 def perceptual_hash(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -100,7 +104,7 @@ def near_copies(
     return exact, near
 
 
-def clean_training(faces: FaceSet, rule: Rule = RULES["narrow"]) -> tuple[FaceSet, Cleaning]:
+def clean_training(faces: FaceSet, rule: Rule = RULES["wide"]) -> tuple[FaceSet, Cleaning]:
     """Training without copies of any test picture, and with one picture for each group of copies.
 
     A group of identical training pictures keeps its first picture with the label that most of

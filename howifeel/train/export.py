@@ -223,7 +223,8 @@ def _trained_on(data: str, notes: dict[str, Any]) -> str:
         return text + ", copies of test pictures included"
     copies = cleaning["test_exact"] + cleaning["test_near"]
     inside = cleaning["repeated"] + cleaning["contradicting"]
-    return text + (
-        f" of {cleaning['before']:,} after {copies:,} copies of test pictures and {inside:,} "
-        "copies inside Training were removed"
-    )
+    removed = [f"{copies:,} copies of test pictures", f"{inside:,} copies inside Training"]
+    if held_out := cleaning.get("held_out"):
+        removed += [f"{held_out:,} held out", f"{cleaning['held_out_near']:,} copies of these"]
+    listed = ", ".join(removed[:-1]) + " and " + removed[-1]
+    return text + f" of {cleaning['before']:,} after {listed} were removed"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from howifeel import emotions
 from howifeel.train.data import PUBLIC, TRAINING, DataError, FaceSet, hold_out
-from howifeel.train.duplicates import RULES, Cleaning, clean_training
+from howifeel.train.duplicates import RULES, Cleaning, clean_training, near_copies
 from howifeel.train.ferplus import check_votes, distribution
 from howifeel.train.recipe import Recipe
+
+_HELD_OUT_SEED = 1
+"""Not the recipe's: runs of different seeds choose on the same pictures, so that one may learn from
+another."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +57,8 @@ def split(faces: FaceSet, recipe: Recipe) -> Split:
     """Divide a data set by the protocol.
 
     Of PrivateTest and of an unnamed test folder only the pixels are used, to find their copies
-    in Training. Where there is no PublicTest, a part of Training that is held out replaces it.
+    in Training. Where there is no PublicTest, a part of Training that is held out replaces it; its
+    copies leave Training, too.
 
     Raises:
         DataError: there is no Training, or the recipe wants FER+ votes that do not fit.
@@ -66,8 +71,17 @@ def split(faces: FaceSet, recipe: Recipe) -> Split:
         fit, cleaning = clean_training(faces, RULES[recipe.copies])
     choose, choose_name = faces.part(PUBLIC), PUBLIC
     if not len(choose):
-        fit, choose = hold_out(fit, recipe.held_out, recipe.seed)
+        fit, choose = hold_out(fit, recipe.held_out, _HELD_OUT_SEED)
         choose_name = f"{recipe.held_out:.0%} of Training, held out"
+        if cleaning:
+            _, near = near_copies(fit.images, choose.images, RULES[recipe.copies])
+            fit = fit.where(~near)
+            cleaning = replace(
+                cleaning,
+                after=len(fit),
+                held_out=len(choose),
+                held_out_near=int(near.sum()),
+            )
     if not len(fit) or not len(choose):
         raise DataError("The data set has too few Training pictures to fit and choose on.")
     if recipe.votes:

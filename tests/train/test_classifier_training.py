@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 from howifeel.classify.runtime import open_session  # noqa: E402
 from howifeel.errors import AssetError, SettingsError  # noqa: E402
 from howifeel.train import checkpoint, export, forward, graph, log, loop  # noqa: E402
-from howifeel.train.data import PRIVATE, FaceSet  # noqa: E402
+from howifeel.train.data import PRIVATE, TEST, TRAINING, FaceSet  # noqa: E402
 from howifeel.train.evaluate import evaluate, logits_of, open_model  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
 from howifeel.train.recipe import Recipe  # noqa: E402
@@ -176,6 +176,15 @@ def test_the_net_learns_patterns_and_the_export_answers_like_it(tmp_path):
     whole = list(evaluate(tmp_path / "model.onnx", data, (PRIVATE,)))
     assert [scores.protocol for scores in whole] == ["PrivateTest, single view, all pictures"]
     assert whole[0].accuracy > 0.9
+
+
+def test_an_export_tells_what_was_held_out(tmp_path):
+    data = fer_sets.faces(per_class=10, usages=(TRAINING, TEST))
+    recipe = dataclasses.replace(TINY, epochs=1, held_out=0.2)
+    finished = loop.fit(recipe, split(data, recipe), tmp_path, device=CPU)
+    exported = export.export(finished, tmp_path / "model.onnx", export.Choices(precision="fp32"))
+    assert "56 pictures of 70 after 0 copies of test pictures" in exported.spec.trained_on
+    assert "14 held out and 0 copies of these were removed" in exported.spec.trained_on
 
 
 def test_an_export_that_differs_is_refused(uninterrupted):

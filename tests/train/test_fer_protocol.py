@@ -133,6 +133,33 @@ def test_without_public_test_a_part_of_training_is_held_out():
     assert not near_copies(parts.choose.images, parts.fit.images)[0].any()
 
 
+def test_what_is_held_out_is_the_same_for_every_seed():
+    data = fer_sets.faces(per_class=10, usages=(TRAINING, TEST))
+    first, second = (split(data, Recipe(seed=seed)) for seed in (1, 2))
+    assert first.fingerprint() == second.fingerprint()
+
+
+def test_copies_of_what_is_held_out_leave_training():
+    photographs = [photograph(seed) for seed in range(70)]
+    labels, usage = np.arange(70) % 7, np.full(70, TRAINING)
+    cuts, aside = (
+        FaceSet(np.stack([p[top : top + 48, 5:53] for p in photographs]), labels, usage)
+        for top in (5, 6)
+    )
+    data = joined(cuts, aside)
+    parts = split(data, Recipe(held_out=0.2, copies="wide"))
+    assert not near_copies(parts.fit.images, parts.choose.images)[1].any()
+    counts = parts.cleaning
+    assert counts.held_out == len(parts.choose) == 28
+    assert counts.held_out_near > 5
+    assert counts.before == 140
+    removed = counts.test_exact + counts.test_near + counts.repeated + counts.contradicting
+    assert counts.before - removed - counts.held_out - counts.held_out_near == len(parts.fit)
+    assert counts.after == len(parts.fit)
+    kept = split(data, Recipe(held_out=0.2, keep_duplicates=True))
+    assert near_copies(kept.fit.images, kept.choose.images)[1].any()
+
+
 def test_data_without_training_is_refused():
     with pytest.raises(DataError, match="no Training"):
         split(fer_sets.faces(usages=(PUBLIC,)), Recipe())
