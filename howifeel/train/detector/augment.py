@@ -8,7 +8,7 @@ ellipse inscribed in its box, so that a rotated face gets a box that still fits.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -44,6 +44,8 @@ class Augment:
         grey: share without colour.
         hue_saturation: share of the rest with another hue and saturation.
         tone: share with another gamma, gain and offset.
+        aliased: share of strong reductions without averaging, as programs make them that hand a
+            large picture to `cv2.dnn.blobFromImage`.
         degrade: share that are blurred, shaken, coarsened, compressed or nearly dark.
         smallest_face: a face of a smaller geometric mean side in pixels is ignored.
         least_visible: a face with a smaller part inside the picture is ignored.
@@ -65,6 +67,7 @@ class Augment:
     grey: float = 0.25
     hue_saturation: float = 0.4
     tone: float = 0.6
+    aliased: float = 0.15
     degrade: float = 0.35
     smallest_face: float = 6.5
     least_visible: float = 0.5
@@ -78,11 +81,13 @@ class Sample:
         image: uint8 (height, width, 3), BGR.
         faces: float32 (n, 4): x0, y0, x1, y1 in pixels, clipped to the picture.
         ignored: float32 (m, 4): faces too small or too much cut off to ask for.
+        empty: float32 (k, 4): areas that show pictures without a face.
     """
 
     image: Image
     faces: NDArray[np.float32]
     ignored: NDArray[np.float32]
+    empty: NDArray[np.float32]
 
 
 def make_sample(
@@ -107,7 +112,7 @@ def make_sample(
         whole = rng.random() < how.whole
         zoom = 1.0 if whole else float(np.exp(rng.uniform(*how.zoom_log)))
         sample = place(rng, draw(rng, how.negatives), width, height, zoom, how)
-    return Sample(change_look(rng, sample.image, how), sample.faces, sample.ignored)
+    return replace(sample, image=change_look(rng, sample.image, how))
 
 
 def _mosaic(
@@ -120,16 +125,16 @@ def _mosaic(
     side = how.mosaic_sides[rng.integers(len(how.mosaic_sides))]
     rows, columns = _cuts(rng, side, height), _cuts(rng, side, width)
     image = np.empty((height, width, 3), np.uint8)
-    faces, ignored = [], []
+    cells = []
     for y0, y1 in pairwise(rows):
         for x0, x1 in pairwise(columns):
             zoom = float(np.exp(rng.uniform(*how.mosaic_zoom_log)))
             cell = place(rng, draw(rng, how.negatives), x1 - x0, y1 - y0, zoom, how)
             image[y0:y1, x0:x1] = cell.image
             corner = np.array([x0, y0, x0, y0], np.float32)
-            faces.append(cell.faces + corner)
-            ignored.append(cell.ignored + corner)
-    return Sample(image, np.concatenate(faces), np.concatenate(ignored))
+            cells.append((cell.faces + corner, cell.ignored + corner, cell.empty + corner))
+    faces, ignored, empty = map(np.concatenate, zip(*cells, strict=True))
+    return Sample(image, faces, ignored, empty)
 
 
 def _cuts(rng: np.random.Generator, parts: int, length: int) -> list[int]:
@@ -163,7 +168,7 @@ def place(
     turn = np.radians(rng.uniform(*how.rotate_degrees)) if rng.random() < how.rotate else 0.0
     mirror = -1.0 if rng.random() < 0.5 else 1.0
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
-    linear = np.diag([mirror, 1.0]) @ rotation @ np.diag([scale_x, scale_y])
+    linear = np.diag([mirror * scale_x, scale_y]) @ rotation
 
     size, window = np.array([picture_width, picture_height]), np.array([width, height])
     outline = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * size @ linear.T
@@ -178,10 +183,12 @@ def place(
 
     affine = np.concatenate([linear, shift[:, None]], axis=1)
     pad = (float(rng.integers(256)),) * 3 if rng.random() < 0.5 else MEAN_BGR
-    image = _warp(picture.image, affine, width, height, pad)
+    image = _warp(picture.image, affine, width, height, pad, averaged=rng.random() >= how.aliased)
     faces, ignored = _sort_faces(move_boxes(picture.faces, affine), width, height, how)
     doubtful = np.concatenate(_sort_faces(move_boxes(picture.doubtful, affine), width, height, how))
-    return Sample(image, faces, np.concatenate([ignored, doubtful]))
+    marked = len(picture.faces) + len(picture.doubtful)
+    empty = np.array([[0, 0, width, height]] * (not marked), np.float32).reshape(-1, 4)
+    return Sample(image, faces, np.concatenate([ignored, doubtful]), empty)
 
 
 def move_boxes(boxes: NDArray[np.float32], affine: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -197,18 +204,28 @@ def move_boxes(boxes: NDArray[np.float32], affine: NDArray[np.float64]) -> NDArr
 
 
 def _warp(
-    image: Image, affine: NDArray[np.float64], width: int, height: int, pad: tuple[float, ...]
+    image: Image,
+    affine: NDArray[np.float64],
+    width: int,
+    height: int,
+    pad: tuple[float, ...],
+    *,
+    averaged: bool,
 ) -> Image:
-    """Warp with the averaging that a strong reduction needs first.
+    """Warp, if wanted with the averaging that a strong reduction needs first.
 
     The affine map is of points, as boxes are; OpenCV's is of pixels, whose middles lie at 0.5.
     """
-    scale = float(np.sqrt((affine[:, :2] ** 2).sum(axis=0)).min())
-    while scale < 0.6 and min(image.shape[:2]) > 1:
-        height_2, width_2 = image.shape[0] // 2, image.shape[1] // 2
-        even = image[: 2 * height_2, : 2 * width_2]
-        image = cv2.resize(even, (width_2, height_2), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        affine, scale = affine @ np.diag([2.0, 2.0, 1.0]), 2 * scale
+    while averaged:
+        scales = np.sqrt((affine[:, :2] ** 2).sum(axis=0))
+        size = np.array([image.shape[1], image.shape[0]])
+        parts = np.where((scales < 0.6) & (size > 1), 2, 1)
+        if parts.max() == 1:
+            break
+        few = size // parts
+        even = image[: few[1] * parts[1], : few[0] * parts[0]]
+        image = cv2.resize(even, few.tolist(), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+        affine = affine @ np.diag([*parts, 1.0])
     middle = affine[:, :2].sum(axis=1) / 2 - 0.5
     affine = np.concatenate([affine[:, :2], (affine[:, 2] + middle)[:, None]], axis=1)
     return cv2.warpAffine(

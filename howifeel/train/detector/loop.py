@@ -92,7 +92,8 @@ def train(
         out: an existing folder.
         machine: where and how long.
         resume: go on from `last.pt`, if there is one.
-        start: begin with the averaged weights of another run of the same net.
+        start: begin with the averaged weights of another run; layers that its net does not have
+            in this shape begin anew.
         report: is called with every line of the log.
 
     Returns:
@@ -163,10 +164,16 @@ class _Run:
             self._started = time.monotonic() - saved.elapsed_s
 
     def begin_with(self, other: Checkpoint) -> None:
-        if other.recipe.net != self.recipe.net:
-            raise SettingsError("The checkpoint to start from is of a net of another shape.")
+        own = self.net.state_dict()
         with one_sentence_if_damaged():
-            self.net.load_state_dict(other.average)
+            fitting = {
+                name: values
+                for name, values in other.average.items()
+                if name in own and values.shape == own[name].shape
+            }
+        if len(fitting) < len(own) / 2:
+            raise SettingsError("The checkpoint to start from is of a net of another shape.")
+        self.net.load_state_dict(own | fitting)
 
     def save(self, path: Path, *, resumable: bool) -> None:
         net = self.net.state_dict() if resumable else None

@@ -1,4 +1,8 @@
-"""Which prior should answer for which face (SSD, section 2.2, with a band that is ignored)."""
+"""Which prior should answer for which face.
+
+SSD, section 2.2, with a band that is ignored, and with more priors for faces that fit none well
+(Zhang et al., "S3FD", ICCV 2017, section 3.2).
+"""
 
 from __future__ import annotations
 
@@ -21,12 +25,18 @@ class MatchRule:
         face_from: from here on the prior answers for the face.
         background_below: below this for every face the prior is background; between the two it
             is ignored.
-        ignore_from: a prior that overlaps a face to be ignored at least this much is ignored.
+        ignore_from: a prior that overlaps a face to be ignored at least this much is ignored; a
+            face smaller than the smallest prior counts as large as that one.
+        least_priors: a face with fewer priors than this, as small ones have, gets its next best
+            ones too.
+        least_overlap: these must overlap it at least this much.
     """
 
     face_from: float = 0.4
     background_below: float = 0.3
     ignore_from: float = 0.2
+    least_priors: int = 3
+    least_overlap: float = 0.2
 
 
 class Targets(NamedTuple):
@@ -79,16 +89,28 @@ def match(
     offsets = np.zeros((len(priors), 4), np.float32)
     corners = to_corners(priors)
     if len(ignored):
-        labels[iou(corners, ignored).max(axis=1) >= rule.ignore_from] = IGNORED
+        grown = _at_least(ignored, float(priors[:, 2:].min()))
+        labels[iou(corners, grown).max(axis=1) >= rule.ignore_from] = IGNORED
     if len(faces):
         overlap = iou(corners, faces)
         best, owner = overlap.max(axis=1), overlap.argmax(axis=1)
         labels[(labels == UNMARKED) & (best > 0)] = BACKGROUND
         labels[best >= rule.background_below] = IGNORED
         labels[best >= rule.face_from] = FACE
+        for face in np.flatnonzero((overlap >= rule.face_from).sum(axis=0) < rule.least_priors):
+            near = overlap[:, face].argsort()[-rule.least_priors :]
+            near = near[(overlap[near, face] >= rule.least_overlap) & (labels[near] != FACE)]
+            labels[near], owner[near] = FACE, face
         for face in overlap.max(axis=0).argsort():  # the best-matched face chooses last and wins
             prior = overlap[:, face].argmax()
             labels[prior], owner[prior] = FACE, face
         found = labels == FACE
         offsets[found] = encode(faces[owner[found]], priors[found])
     return Targets(labels, offsets)
+
+
+def _at_least(boxes: NDArray[np.float32], side: float) -> NDArray[np.float32]:
+    """Boxes with the same middles, each side at least as long as told."""
+    middle = (boxes[:, :2] + boxes[:, 2:]) / 2
+    half = np.maximum(boxes[:, 2:] - boxes[:, :2], side) / 2
+    return np.concatenate([middle - half, middle + half], axis=1).astype(np.float32)

@@ -46,8 +46,8 @@ class Samples(Dataset):
         rng = np.random.default_rng((recipe.seed, number))
         sample = make_sample(rng, self._draw, recipe.width, recipe.height, recipe.augment)
         targets = match(self._priors, sample.faces, sample.ignored, recipe.matching)
-        if not len(sample.faces):
-            targets.labels[targets.labels == UNMARKED] = BACKGROUND
+        empty = _inside(self._priors, sample.empty) | (not len(sample.faces))
+        targets.labels[empty & (targets.labels == UNMARKED)] = BACKGROUND
         return np.ascontiguousarray(sample.image), targets.labels, targets.offsets
 
     def _draw(self, rng: np.random.Generator, negatives: float) -> Picture:
@@ -56,3 +56,10 @@ class Samples(Dataset):
             return vary_negative(rng, negative, self._recipe.augment)
         place = int(np.searchsorted(self._chances, rng.random()))
         return self._photos[min(place, len(self._photos) - 1)]
+
+
+def _inside(priors: NDArray[np.float32], areas: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Bool (priors,): whether the middle of a prior lies in one of the areas."""
+    x, y = priors[:, :1], priors[:, 1:2]
+    x0, y0, x1, y1 = areas.T
+    return ((x >= x0) & (x < x1) & (y >= y0) & (y < y1)).any(axis=1)

@@ -124,3 +124,47 @@ def test_each_change_of_look_changes_pixels_only(kind):
         assert (changed != image).any()
     unchanged = change_look(rng, image.copy(), Augment(**off))
     np.testing.assert_array_equal(unchanged, image)
+
+
+def test_areas_that_show_a_picture_without_a_face_are_known_in_a_mosaic():
+    blue, black = np.full((60, 80, 3), (255, 0, 0), np.uint8), np.zeros((60, 80, 3), np.uint8)
+    face = np.array([[20, 10, 60, 50]], np.float32)
+
+    def draw(rng, negatives):
+        return Picture(blue, face[:0]) if rng.random() < 0.5 else Picture(black, face)
+
+    plain = Augment(mosaic=1, grey=0, hue_saturation=0, tone=0, degrade=0, rotate=0)
+    partly = 0
+    for seed in range(20):
+        sample = make_sample(np.random.default_rng(seed), draw, 160, 128, plain)
+        known = np.zeros((128, 160), bool)
+        for x0, y0, x1, y1 in sample.empty.astype(int):
+            known[y0:y1, x0:x1] = True
+        seen = (sample.image[..., 0] == 255) & (sample.image[..., 1] == 0)
+        assert not (seen & ~known).any()
+        partly += len(sample.empty) > 0 and len(sample.faces) > 0
+    assert partly
+
+
+def test_a_turned_head_is_turned_before_the_picture_is_squashed():
+    """A square picture in a wide window: a circle stays an upright ellipse however it is turned."""
+    image = np.zeros((200, 200, 3), np.uint8)
+    y, x = np.mgrid[:200, :200] + 0.5
+    image[(x - 100) ** 2 + (y - 100) ** 2 < 40**2] = 255
+    picture = Picture(image, np.array([[60, 60, 140, 140]], np.float32))
+    how = Augment(rotate=1, rotate_degrees=(45, 45), aspect_log=(0, 0), aim=0)
+    sample = place(np.random.default_rng(0), picture, 200, 100, 0.6, how)
+    rows, columns = np.nonzero(sample.image[..., 0] > 200)
+    tilt = np.cov(columns, rows)
+    assert abs(tilt[0, 1]) < 0.02 * tilt[0, 0]
+
+
+@pytest.mark.parametrize(("aliased", "flat"), [(0.0, True), (1.0, False)])
+def test_a_strong_reduction_is_averaged_unless_told_otherwise(aliased, flat):
+    image = np.zeros((512, 512, 3), np.uint8)
+    image[:, ::2] = 255
+    how = Augment(aliased=aliased, rotate=0, aspect_log=(0, 0), aim=0)
+    picture = Picture(image, np.zeros((0, 4), np.float32))
+    sample = place(np.random.default_rng(3), picture, 101, 101, 1.0, how)
+    inner = sample.image[10:-10, 10:-10].astype(int)
+    assert (np.ptp(inner) < 20) == flat

@@ -101,9 +101,22 @@ def test_a_run_can_start_from_another_one(tiny_recipe, faces, tmp_path):
     name = "stem.blocks.0.convolution.weight"
     assert torch.allclose(weights[name], best.average[name], atol=1e-6)
 
-    other = replace(tiny_recipe, net=replace(tiny_recipe.net, pyramid=4))
+
+def test_a_net_of_nearly_the_same_shape_begins_with_what_fits(tiny_recipe, faces, tmp_path):
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    for folder in (first, second, third):
+        folder.mkdir()
+    best = checkpoint.load(train(replace(tiny_recipe, steps=2), faces, first, HERE))
+    still = replace(tiny_recipe, steps=2, learning_rate=1e-12, weight_decay=0.0)
+    train(replace(still, net=replace(still.net, refine=(2, 1, 1))), faces, second, HERE, start=best)
+    weights = checkpoint.load(second / LAST).average
+    name = "stem.blocks.0.convolution.weight"
+    assert torch.allclose(weights[name], best.average[name], atol=1e-6)
+
+    stages = tuple((channels + 4, blocks) for channels, blocks in still.net.stages)
+    other = replace(still, net=replace(still.net, stem=(4, 12, 20), stages=stages, pyramid=12))
     with pytest.raises(SettingsError, match="another shape"):
-        train(other, faces, tmp_path, HERE, start=best)
+        train(other, faces, third, HERE, start=best)
 
 
 def test_a_sample_depends_on_its_number_alone(tiny_recipe, faces):

@@ -68,3 +68,19 @@ def test_background_is_marked_only_where_it_touches_a_face():
     touches = iou(to_corners(PRIORS), face)[:, 0] > 0
     assert set(labels[touches]) == {FACE, IGNORED, BACKGROUND}
     assert set(labels[~touches]) == {UNMARKED}
+
+
+def test_a_small_face_gets_as_many_priors_as_there_are_near_ones():
+    face = array([(62, 62, 74, 74)])
+    near = iou(to_corners(PRIORS), face)[:, 0] >= MatchRule().least_overlap
+    assert near.sum() > 3
+    assert (match(PRIORS, face, NONE, MatchRule()).labels == FACE).sum() == 3
+    assert (match(PRIORS, face, NONE, MatchRule(least_priors=1)).labels == FACE).sum() == 2
+
+
+def test_what_is_too_small_for_any_prior_makes_the_nearest_one_ignored():
+    labels = match(PRIORS, NONE, array([(66, 66, 69, 69)]), MatchRule()).labels
+    nearest = np.abs(PRIORS[:, :2] - 67.5).max(axis=1) < 1
+    smallest = PRIORS[:, 2] == PRIORS[:, 2].min()
+    assert (labels[nearest & smallest] == IGNORED).all()
+    assert (nearest & smallest).any()
