@@ -10,11 +10,11 @@ from typing import Any
 
 from howifeel import untrusted
 from howifeel.errors import SettingsError
-from howifeel.train.detector.augment import Augment
 from howifeel.train.detector.loss import LossWeights
 from howifeel.train.detector.matching import MatchRule
 from howifeel.train.detector.net import NetShape
 from howifeel.train.detector.priors import DEFAULT_MAPS, PriorMap
+from howifeel.train.detector.strengths import Augment
 
 RECIPES = Path(__file__).parent / "recipes"
 """The recipes that ship beside the default, one TOML file each."""

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from howifeel.train.detector.augment import make_sample, vary_negative
+from howifeel.train.detector.augment import make_sample
 from howifeel.train.detector.data import FaceData
+from howifeel.train.detector.look import vary_negative
 from howifeel.train.detector.matching import BACKGROUND, UNMARKED, match
 from howifeel.train.detector.picture import Picture
 from howifeel.train.detector.priors import make_priors
