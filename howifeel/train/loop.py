@@ -72,7 +72,7 @@ class Run:
         self.data = split.fingerprint()
         self.history: list[dict[str, float]] = []
         self.net = build_net(recipe)
-        self.start = pretrained.prepare(self.net, recipe)
+        self.start = pretrained.prepare(self.net, recipe, self.data)
         self.net.to(device)
         self.net.to(memory_format=layout(recipe))  # pyright: ignore[reportCallIssue]
         self.average = MovingAverage(self.net, recipe.ema)
@@ -303,7 +303,8 @@ def fit(
 
     Raises:
         AssetError: the starting point or a teacher cannot be read.
-        SettingsError: the folder's checkpoint is from another recipe or other data.
+        SettingsError: the folder's checkpoint is from another recipe or other data, or the starting
+            point or a teacher is from other data.
         OutputError: a file cannot be written.
         TrainingError: the loss is no longer a number.
     """

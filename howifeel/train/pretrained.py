@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,23 +27,29 @@ KNOWN = {
 """Names for downloads. A file's name ends in the first digits of its SHA-256, which are checked."""
 
 
-def prepare(net: Net, recipe: Recipe) -> str:
+def prepare(net: Net, recipe: Recipe, data: str | None = None) -> str:
     """Load the recipe's starting point into the net and freeze what it wants frozen.
+
+    Args:
+        net: whose weights are replaced.
+        recipe: what to start from, what to train.
+        data: fingerprint of the run's pictures; see `load`.
 
     Returns:
         What was done, in a few words; empty for a net that starts from scratch and trains whole.
 
     Raises:
         AssetError: the starting point cannot be read or downloaded.
-        SettingsError: it does not fit the net, or the recipe's options contradict each other.
+        SettingsError: it does not fit the net or the pictures, or the recipe's options contradict
+            each other.
     """
     done = []
     if recipe.start and recipe.widen:
-        narrow = _read(_file(recipe.start))
+        narrow = _weights(recipe.start, data)
         net.load_state_dict(widened(narrow, net.state_dict(), recipe.seed))
         done.append(f"widened from {recipe.start}")
     elif recipe.start:
-        taken, total = load(net, recipe.start)
+        taken, total = load(net, recipe.start, data)
         done.append(f"{taken} of {total} tensors from {recipe.start}")
     if recipe.train_last:
         freeze(net, recipe.train_last)
@@ -57,23 +64,25 @@ def prepare(net: Net, recipe: Recipe) -> str:
     return ", ".join(done)
 
 
-def load(net: Net, start: str) -> tuple[int, int]:
+def load(net: Net, start: str, data: str | None = None) -> tuple[int, int]:
     """Copy the weights that fit by name and shape; the first convolution sums colours to grey.
 
     Args:
         net: whose weights are replaced.
         start: a file, or a name of `KNOWN`.
+        data: fingerprint of the pictures that the net is for; a run of howifeel-train on others may
+            know those that choose. None takes any.
 
     Returns:
         How many tensors were taken, and how many the net has.
 
     Raises:
         AssetError: the file cannot be read or downloaded.
-        SettingsError: nothing in it fits.
+        SettingsError: nothing in it fits, or it is a run on other pictures.
     """
     wanted = net.state_dict()
     fitting = {}
-    for name, value in net.translate(_read(_file(start))).items():
+    for name, value in net.translate(_weights(start, data)).items():
         if name not in wanted:
             continue
         if value.ndim == 4 and value.shape[1] == 3 and wanted[name].shape[1] == 1:
@@ -136,7 +145,22 @@ def _file(start: str) -> Path:
     return path
 
 
-def _read(path: Path) -> dict[str, Tensor]:
+def _weights(start: str, data: str | None) -> dict[str, Tensor]:
+    path = _file(start)
+    values = _read(path)
+    ours = isinstance(values.get("recipe"), str)
+    if data is not None and ours and values.get("data") != data:
+        raise SettingsError(
+            f"The starting point {start} was trained on other pictures than this run has; use the "
+            "same data and protocol for both."
+        )
+    for key in ("best", "state_dict"):
+        if isinstance(values.get(key), dict):
+            values = values[key]
+    return {name: value for name, value in values.items() if isinstance(value, Tensor)}
+
+
+def _read(path: Path) -> dict[str, Any]:
     damaged = AssetError(
         f"{path} cannot be read as weights; give a safetensors file or a state dictionary that "
         "holds tensors alone."
@@ -154,9 +178,6 @@ def _read(path: Path) -> dict[str, Tensor]:
         ) from error
     except Exception as error:  # both raise whatever their decoders raise
         raise damaged from error
-    for key in ("best", "state_dict"):
-        if isinstance(values, dict) and isinstance(values.get(key), dict):
-            values = values[key]
     if not isinstance(values, dict):
         raise damaged
-    return {name: value for name, value in values.items() if isinstance(value, Tensor)}
+    return values

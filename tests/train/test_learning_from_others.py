@@ -217,6 +217,19 @@ def test_another_run_is_a_starting_point(teachers):
     assert all(torch.equal(net.state_dict()[name], best[name]) for name in best)
 
 
+def test_a_start_that_may_know_the_answers_is_refused(teachers, data, tmp_path):
+    other = fer_sets.faces(per_class=4, seed=5)
+    for widen in (False, True):
+        recipe = dataclasses.replace(TINY, epochs=1, start=str(teachers[0]), widen=widen)
+        with pytest.raises(SettingsError, match="trained on other pictures"):
+            train(recipe, other, tmp_path / "refused")
+    recipe = dataclasses.replace(TINY, epochs=1, start=str(teachers[0]))
+    assert train(recipe, data, tmp_path / "same").notes["start"]
+    torch.save(checkpoint.load(teachers[0]).best, tmp_path / "weights.pt")
+    recipe = dataclasses.replace(recipe, start=str(tmp_path / "weights.pt"))
+    assert train(recipe, other, tmp_path / "alone").notes["start"]
+
+
 @pytest.mark.parametrize("net", ["resnet", "resnet50", "vgg16"])
 def test_torchvisions_names_are_understood(net, torchvision_ops):
     """All weights of torchvision's networks but the first and last layer have a place in ours."""
