@@ -15,7 +15,7 @@ from howifeel import emotions, engine, quality
 from howifeel.classify import Classifier
 from howifeel.classify.curve import STRAIGHT
 from howifeel.config import Settings
-from howifeel.train import tta
+from howifeel.train import class_labels, tta
 from howifeel.train.data import DataError
 from howifeel.train.pictures import decode
 from howifeel.train.scores import Scores, score
@@ -52,7 +52,8 @@ def evaluate(data: Path, settings: Settings, half: str = "all") -> list[Scores]:
 
     Args:
         data: a folder with a folder of pictures for each label, or a Parquet file (or a folder of
-            these) with the columns `image` (a struct with `bytes`) and `label`.
+            these) with the columns `image` (a struct with `bytes`) and `label`: a name, or a number
+            in the order that the file names in its metadata, else in that of `emotions.NAMES`.
         settings: detector, model and thresholds.
         half: which pictures, one of `HALVES`.
 
@@ -145,15 +146,16 @@ def _of_parquet(path: Path) -> Iterator[tuple[NDArray[np.uint8], str]]:
     import pyarrow.parquet as pq
 
     try:
-        rows = pq.read_table(path, columns=["image", "label"]).to_pylist()
+        table = pq.read_table(path, columns=["image", "label"])
     except (OSError, pa.ArrowException) as error:
         raise DataError(
             f"{path} is damaged or no Parquet file with the columns image and label."
         ) from error
-    for number, row in enumerate(rows):
+    names = class_labels.names(table.schema.metadata)
+    for number, row in enumerate(table.to_pylist()):
         if not isinstance(row["image"], dict) or not row["image"].get("bytes"):
             raise DataError(f"The column image of {path} must hold `bytes` of a picture.")
-        label = row["label"]
+        label = class_labels.named(row["label"], names)
         if isinstance(label, int) and 0 <= label < len(emotions.NAMES):
             label = emotions.NAMES[label]
         yield _decoded(row["image"]["bytes"], f"{path}, row {number}"), str(label)

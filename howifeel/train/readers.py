@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from howifeel import emotions, untrusted
-from howifeel.train import pictures
+from howifeel.train import class_labels, pictures
 from howifeel.train.data import (
     PRIVATE,
     PUBLIC,
@@ -119,6 +119,7 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
         except (OSError, pa.ArrowException) as error:
             raise DataError(f"{path} is damaged or not a Parquet file.") from error
         columns = [name.lower() for name in table.column_names]
+        names = class_labels.names(table.schema.metadata)
         table = table.rename_columns(columns)
         _columns(path, columns, ("image", "label"))
         cells = table["image"].to_pylist()
@@ -126,7 +127,7 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
             raise DataError(f"The column image of {path} must hold `bytes` of a picture.")
         images += [_decode(p["bytes"], f"{path}, row {i}")
                    for i, p in enumerate(cells)]  # fmt: skip
-        labels += map(_label, table["label"].to_pylist())
+        labels += [_label(class_labels.named(x, names)) for x in table["label"].to_pylist()]
         named = table["usage"].to_pylist() if "usage" in columns else [path.stem] * len(cells)
         usages += [_usage(name) for name in named]
         voted = [columns[i] for i in _vote_columns(columns)]

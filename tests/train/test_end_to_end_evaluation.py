@@ -1,4 +1,5 @@
 import io
+import json
 
 import numpy as np
 import pytest
@@ -110,7 +111,7 @@ def test_parquet_gives_the_same_as_folders(folder, tmp_path):
     assert first.as_dict() == second.as_dict()
 
 
-def test_numbers_are_labels_in_our_order(tmp_path):
+def test_numbers_are_labels_in_our_order_or_in_that_of_the_file(tmp_path):
     pa = pytest.importorskip("pyarrow")
     import pyarrow.parquet as pq
 
@@ -119,6 +120,14 @@ def test_numbers_are_labels_in_our_order(tmp_path):
     rows = [{"image": {"bytes": buffer.getvalue()}, "label": emotions.NAMES.index("fear")}]
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "one.parquet")
     assert scores(end_to_end.read(tmp_path, engine())).recall["fear"] == 1
+    names = ["contempt", "sad", "fear"]
+    info = {"info": {"features": {"label": {"names": names, "_type": "ClassLabel"}}}}
+    table = pa.table({"image": [rows[0]["image"]] * 3, "label": [2, 0, 0]})
+    table = table.replace_schema_metadata({"huggingface": json.dumps(info)})
+    pq.write_table(table, tmp_path / "one.parquet")
+    answers = end_to_end.read(tmp_path, engine())
+    assert answers.labels.tolist() == [emotions.NAMES.index("fear")]
+    assert answers.unknown == 2
 
 
 def test_mistakes_are_one_sentence(folder, tmp_path):

@@ -1,8 +1,13 @@
+import json
+
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
 import fer_sets
+from howifeel import emotions
 from howifeel.train.data import PRIVATE, PUBLIC, TEST, TRAINING, DataError
 from howifeel.train.ferplus import read_votes
 from howifeel.train.readers import read
@@ -40,6 +45,54 @@ def test_any_name_of_csv_will_do_when_it_is_named(tmp_path, data):
 def test_parquet_without_usage_is_told_by_the_file_names(tmp_path, data):
     folder = fer_sets.write_parquet(tmp_path, data, usage=False, name="{}-0-of-1.parquet")
     assert fer_sets.same(read(folder), data)
+
+
+def write_class_labels(path, data, names):
+    """Parquet files as Hugging Face's `datasets` writes them: numbers, and their names aside."""
+    order = names if set(names) == set(emotions.NAMES) else list(emotions.NAMES)
+    fer_sets.write_parquet(path, data)
+    for file in path.iterdir():
+        table = pq.read_table(file)
+        numbers = [order.index(emotions.NAMES[x]) for x in table["label"].to_pylist()]
+        table = table.set_column(table.column_names.index("label"), "Label", pa.array(numbers))
+        info = {"info": {"features": {"Label": {"names": names, "_type": "ClassLabel"}}}}
+        pq.write_table(table.replace_schema_metadata({"huggingface": json.dumps(info)}), file)
+    return path
+
+
+def test_numbers_of_a_parquet_file_mean_what_it_names(tmp_path, data):
+    names = sorted(emotions.NAMES)
+    assert fer_sets.same(read(write_class_labels(tmp_path / "named", data, names)), data)
+
+
+def test_numbers_that_mean_no_expression_of_ours_are_refused(tmp_path, data):
+    names = ["contempt" if name == "sad" else name for name in emotions.NAMES]
+    with pytest.raises(DataError, match="Unknown label 'contempt'"):
+        read(write_class_labels(tmp_path / "contempt", data, names))
+    with pytest.raises(DataError, match="Unknown label 'number 3'"):
+        read(write_class_labels(tmp_path / "few", data, names[:3]))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"junk",
+        b"\xff",
+        b"[" * 100_000,
+        b"[]",
+        b'{"info": {"features": {"label": {"dtype": "int64"}}}}',
+        b'{"info": {"features": {"label": {"names": [0, 1]}}}}',
+        b'{"info": {"features": ["label"]}}',
+        b'{"info": {"features": {"other": {"names": ["sad"]}}}}',
+        b'{"info": {"features": {"label": {"names": ["0", "1", "2", "3", "4", "5", "6"]}}}}',
+    ],
+)
+def test_metadata_that_names_no_labels_changes_nothing(tmp_path, data, written):
+    fer_sets.write_parquet(tmp_path, data)
+    for file in tmp_path.iterdir():
+        table = pq.read_table(file).replace_schema_metadata({b"huggingface": written})
+        pq.write_table(table, file)
+    assert fer_sets.same(read(tmp_path), data)
 
 
 def test_votes_from_columns_and_from_the_file_beside_the_data(tmp_path, data):
