@@ -47,9 +47,10 @@ def _train_command() -> _Command:
         _EXAMPLES,
     )
     parser.add_argument(
-        "recipe", nargs="?", default="howifeel", metavar="RECIPE.toml",
+        "recipe", nargs="?", default="cpu", metavar="RECIPE.toml",
         help="a TOML file with what differs from the defaults, or the name of a shipped recipe "
-        "(default: howifeel)",
+        "(default: cpu, two hours on one core; cpu-more and cpu-wide go on from it to the weights "
+        "that ship, two hours each)",
     )  # fmt: skip
     trainer.add_data(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: runs/RECIPE")

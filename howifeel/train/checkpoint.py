@@ -14,6 +14,8 @@ from howifeel.files import atomic
 from howifeel.train.recipe import Recipe, from_toml
 
 _FORMAT = 1
+_EARLIER = {"copies": "narrow"}
+"""What the recipe of an earlier checkpoint meant where it does not say so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +89,7 @@ def load(path: Path) -> Checkpoint:
     if not isinstance(values, dict) or values.pop("format", None) != _FORMAT:
         raise damaged
     try:
-        recipe = from_toml(values.pop("recipe"), f"the recipe in {path}")
+        recipe = from_toml(values.pop("recipe"), f"the recipe in {path}", _EARLIER)
         return Checkpoint(recipe=recipe, **values)
     except (AttributeError, KeyError, TypeError) as error:
         raise damaged from error

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, get_type_hints
 
 from howifeel import untrusted
@@ -114,8 +116,8 @@ class Recipe:
         blur, shrink, jpeg, noise: probability of a blur, of shrinking to 24..44 px and back, of
             compression, of noise.
         keep_duplicates: leave copies of test pictures in Training (the usual, leaking protocol).
-        copies: what counts as a copy of a test picture, a name of `duplicates.RULES`: "narrow", or
-            "wide", which also finds other cuts of one photograph.
+        copies: what counts as a copy of a test picture, a name of `duplicates.RULES`: "wide", or
+            "narrow", which leaves other cuts of one photograph.
         held_out: share of Training that chooses the epoch where the data has no PublicTest.
         precision: "fp32" or "bf16" (autocast).
         margin: share of a detector's box that is added on each side at run time; FER-2013's
@@ -172,7 +174,7 @@ class Recipe:
     jpeg: float = 0.0
     noise: float = 0.1
     keep_duplicates: bool = False
-    copies: str = "narrow"
+    copies: str = "wide"
     held_out: float = 0.1
     precision: str = "bf16"
     margin: float = 0.0
@@ -241,17 +243,24 @@ _KINDS = {
 }
 
 
-def from_toml(text: str, name: str = "the recipe") -> Recipe:
+def from_toml(
+    text: str, name: str = "the recipe", defaults: Mapping[str, Any] = MappingProxyType({})
+) -> Recipe:
     """A recipe from TOML text that holds what differs from the defaults.
 
     The net is a table of its name and options, or just its name, `net = "compact"`; in that older
     form `width` and `dropout` stand beside it.
 
+    Args:
+        text: the recipe.
+        name: what to call it in an error.
+        defaults: other ones than those of `Recipe`.
+
     Raises:
         SettingsError: it is not TOML, or a name or value is wrong.
     """
     try:
-        values = untrusted.from_toml(text)
+        values = {**defaults, **untrusted.from_toml(text)}
     except ValueError as error:
         raise SettingsError(f"{name} is not valid TOML: {error}.") from error
     net = values.pop("net", {})

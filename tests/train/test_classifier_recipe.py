@@ -40,6 +40,12 @@ def test_recipes_of_earlier_checkpoints_are_understood():
     assert from_toml('net = "compact"\nwidth = 32\ndropout = 0.1\n') == Recipe(net="compact")
 
 
+def test_a_checkpoint_may_mean_other_defaults():
+    assert Recipe().copies == "wide"
+    assert from_toml("epochs = 3\n", defaults={"copies": "narrow"}).copies == "narrow"
+    assert from_toml('copies = "wide"\n', defaults={"copies": "narrow"}).copies == "wide"
+
+
 def test_toml_holds_only_what_differs():
     assert from_toml("epochs = 3\n") == dataclasses.replace(Recipe(), epochs=3)
     assert from_toml("") == Recipe()
@@ -91,5 +97,5 @@ def test_shipped_recipes_load_and_end_at_the_exported_size(path):
 
 
 def test_a_missing_recipe_names_the_shipped_ones():
-    with pytest.raises(SettingsError, match=r"one of: .*howifeel"):
+    with pytest.raises(SettingsError, match=r"one of: cnn, cpu, cpu-more, cpu-wide, "):
         recipe.load("nowhere.toml")
