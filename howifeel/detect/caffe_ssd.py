@@ -28,7 +28,11 @@ MEAN_BGR = (104.0, 117.0, 123.0)
 """Subtracted from B, G, R (0..255); the values of OpenCV's samples/dnn/face_detector."""
 
 WIDEST = 1.5
-"""No face is more times as wide as it is high, even one that lies on its side."""
+"""No whole face is more times as wide as it is high, even one that lies on its side."""
+
+NEAR_EDGE = 0.05
+"""A box counts as cut off above or below if this share of its width, or less, is between it and
+the picture's edge: a net does not place the edge of a box to the pixel."""
 
 _ROUNDING = 1e-4
 """More than OpenCV's scores can differ from the same numbers in Python."""
@@ -68,7 +72,7 @@ class CaffeSSD:
             box = Box.clipped(
                 x0 * width, y0 * height, x1 * width, y1 * height, width=width, height=height
             )
-            if box is not None and box.width <= WIDEST * box.height:
+            if box is not None and _like_a_face(box, height):
                 found.append(Face(box, min(score, 1.0)))
         return tuple(sorted(found, key=lambda face: -face.score))
 
@@ -111,6 +115,13 @@ class CaffeSSD:
                 f"{caffemodel} does not work as a face detector with its prototxt; "
                 "use a matching SSD pair."
             ) from error
+
+
+def _like_a_face(box: Box, height: int) -> bool:
+    """Whether a box is no wider than a face is, as far as a picture of this height shows it."""
+    near = NEAR_EDGE * box.width
+    cut = box.y0 <= near or box.y1 >= height - near
+    return cut or box.width <= WIDEST * box.height
 
 
 def build(settings: Settings) -> CaffeSSD:

@@ -152,3 +152,14 @@ def test_another_pair_runs_as_its_prototxt_says(tmp_path):
     (face,) = detector.detect(Frame(image, 0, 0.0))
     assert face.box.iou(Box(336, 152, 464, 248)) > 0.6
     assert face.score > 0.9
+
+
+@pytest.mark.parametrize(("middle", "kept"), [(15, True), (128, False), (240, True)])
+def test_a_wide_box_is_a_face_where_the_upper_or_lower_edge_may_cut_it(tmp_path, middle, kept):
+    detector = CaffeSSD(*classic_pair(tmp_path), 0.5)
+    image = np.zeros((256, 640, 3), np.uint8)
+    cv2.ellipse(image, (400, middle), (20, 8), 0, 0, 360, (255, 255, 255), -1)
+    assert np.any(detector.rows(image)[:, 2] > 0.5)
+    faces = detector.detect(Frame(image, 0, 0.0))
+    assert bool(faces) == kept
+    assert all(face.box.width > 2 * face.box.height for face in faces)
