@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from howifeel.errors import AssetError
-from howifeel.files import atomic
+from howifeel.train import states
 from howifeel.train.recipe import Recipe, from_toml
 
 _FORMAT = 1
@@ -57,8 +57,7 @@ class Checkpoint:
         """
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         values |= {"recipe": self.recipe.to_toml(), "format": _FORMAT}
-        with atomic(path, force=True) as unfinished:
-            torch.save(values, unfinished)
+        states.write(values, path)
 
 
 def slim(checkpoint: Checkpoint) -> Checkpoint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -12,6 +13,7 @@ from typing import Any, get_type_hints
 from howifeel import untrusted
 from howifeel.errors import SettingsError
 from howifeel.train import nets
+from howifeel.train.data import SIDE
 
 RECIPES = Path(__file__).parent / "recipes"
 """The recipes that ship, one TOML file each."""
@@ -21,7 +23,7 @@ _SHARES = (
     "squeeze", "crop", "erase", "tone", "light", "blur", "shrink", "jpeg", "noise", "mixup_share",
     "cutmix", "held_out",
 )  # fmt: skip
-_POSITIVE = ("epochs", "batch", "lr", "clip", "std", "size")
+_POSITIVE = ("epochs", "batch", "lr", "clip", "std")
 _NOT_NEGATIVE = ("mixup", "sam", "logit_adjustment", "weight_decay", "warmup_epochs", "train_last")
 
 
@@ -67,7 +69,7 @@ class Recipe:
     """Everything that decides the weights, apart from the data and the code.
 
     Attributes:
-        seed: start of all random numbers.
+        seed: start of all random numbers, 0..2**32 - 1.
         net: architecture, a module of `howifeel.train.nets`.
         options: of the architecture, by name; what is not given is its default.
         start: weights to begin with: a local file (safetensors, or a state dictionary of tensors
@@ -78,7 +80,7 @@ class Recipe:
             are; 0 trains all.
         recorded: run the frozen base once over all faces, unchanged, write its features to disk
             and train only the top on them; needs a net with options `dense`, or a linear top.
-        size: side of the exported input in pixels.
+        size: side of the exported input in pixels, that of FER-2013's pictures.
         mean, std: normalisation of the input, in units of pixel / 255.
         epochs: passes over Training.
         batch: faces in one step, over all devices together.
@@ -120,8 +122,8 @@ class Recipe:
             "narrow", which leaves other cuts of one photograph.
         held_out: share of Training that chooses the epoch where the data has no PublicTest.
         precision: "fp32" or "bf16" (autocast).
-        margin: share of a detector's box that is added on each side at run time; FER-2013's
-            faces are cut tightly.
+        margin: share of a detector's box that is added on each side at run time, -0.4..2;
+            FER-2013's faces are cut tightly.
         trained_on: data sets and licences in words, for the model card.
 
     Raises:
@@ -138,7 +140,7 @@ class Recipe:
     widen: bool = False
     train_last: int = 0
     recorded: bool = False
-    size: int = 48
+    size: int = SIDE
     mean: float = 0.5075
     std: float = 0.2547
     epochs: int = 60
@@ -196,6 +198,9 @@ class Recipe:
             _require(getattr(self, name) > 0, name, "above 0")
         for name in _NOT_NEGATIVE:
             _require(getattr(self, name) >= 0, name, "at least 0")
+        _require(0 <= self.seed < 2**32, "seed", f"between 0 and {2**32 - 1}")
+        _require(self.size == SIDE, "size", str(SIDE))
+        _require(-0.4 <= self.margin <= 2, "margin", "between -0.4 and 2")
         _require(self.precision in ("fp32", "bf16"), "precision", "fp32 or bf16")
         _require(self.optimizer in ("adamw", "sgd"), "optimizer", "adamw or sgd")
         _require(self.copies in ("narrow", "wide"), "copies", "narrow or wide")
@@ -327,8 +332,7 @@ def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_toml, value)) + "]"
     return repr(value)

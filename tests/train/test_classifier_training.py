@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import signal
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import fer_sets
 torch = pytest.importorskip("torch")
 
 from howifeel.classify.runtime import open_session  # noqa: E402
-from howifeel.errors import AssetError, SettingsError  # noqa: E402
+from howifeel.errors import AssetError, OutputError, SettingsError  # noqa: E402
 from howifeel.train import checkpoint, export, forward, graph, log, loop  # noqa: E402
 from howifeel.train.data import PRIVATE, TEST, TRAINING, FaceSet  # noqa: E402
 from howifeel.train.evaluate import evaluate, logits_of, open_model  # noqa: E402
@@ -139,6 +140,24 @@ def test_a_checkpoint_never_runs_code(tmp_path):
         checkpoint.load(path)
     with pytest.raises(AssetError, match="no checkpoint"):
         checkpoint.load(tmp_path / "missing.pt")
+
+
+def test_a_full_disk_is_one_sentence_and_keeps_the_last_checkpoint(uninterrupted, tmp_path):
+    resource = pytest.importorskip("resource")
+    whole, _ = uninterrupted
+    path = tmp_path / loop.CHECKPOINT_FILE
+    path.write_bytes(b"earlier")
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OutputError, match=r"Cannot write .*checkpoint\.pt: "):
+            whole.save(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert path.read_bytes() == b"earlier"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_the_net_learns_patterns_and_the_export_answers_like_it(tmp_path):

@@ -26,7 +26,7 @@ from howifeel.train.recipe import Distil, Recipe  # noqa: E402
 
 CPU = torch.device("cpu")
 TINY = Recipe(
-    epochs=2, options={"width": 4}, batch=16, resolutions=((0.0, 24),), size=24,
+    epochs=2, options={"width": 4}, batch=16, resolutions=((0.0, 24),),
     precision="fp32", mixup=0.0, lr=5e-3, warmup_epochs=0.5, blur=0.0, shrink=0.0, noise=0.0,
 )  # fmt: skip
 
