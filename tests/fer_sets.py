@@ -94,12 +94,14 @@ def write_parquet(folder, data, votes=False, usage=True, name="part-{}.parquet")
     return folder
 
 
-def write_votes(folder, data):
+def write_votes(folder, data, names=None):
+    """FER+'s file; names of pictures that it left out are empty."""
+    names = [f"fer{row:07}.png" for row in range(len(data))] if names is None else names
     with (folder / "fer2013new.csv").open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["Usage", "Image name", *VOTES[:-1], "NF"])
-        for index, (usage, votes) in enumerate(zip(data.usage, data.votes, strict=True)):
-            writer.writerow([usage, f"fer{index:07}.png", *votes.tolist()])
+        for usage, name, votes in zip(data.usage, names, data.votes, strict=True):
+            writer.writerow([usage, name, *votes.tolist()])
 
 
 def same(first, second):

@@ -12,6 +12,7 @@ from howifeel import emotions, untrusted
 from howifeel.train.data import VOTES, DataError, FaceSet
 
 VOTES_FILE = "fer2013new.csv"
+_NAME = "image name"
 
 CLASSES = VOTES[:8]
 """The eight expressions that FER+ knows; "unknown" and "not a face" are none."""
@@ -21,14 +22,20 @@ LEAST_AGREEMENT = 0.4
 about two thirds; votes that belong to other pictures agree by chance, in about one of five."""
 
 
-def read_votes(path: Path, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """The votes for pictures that are given by their row in `fer2013.csv` (-1: unknown).
+def read_votes(path: Path, pictures: NDArray[np.int64] | list[str]) -> NDArray[np.uint8]:
+    """The votes for pictures.
+
+    Args:
+        path: FER+'s `fer2013new.csv`, with one row for each of `fer2013.csv`.
+        pictures: int64 (n,), their rows there (-1: unknown), or the n names of their files. Its
+            column `Image name` knows these; they count only the pictures that FER+ kept. Where it
+            has no names, the number in a name like `fer0000123.png` is taken for the row.
 
     Returns:
         uint8 (n, 10) in the order of `VOTES`; 0 where a picture has none.
 
     Raises:
-        DataError: the file is damaged, or has no row for some picture.
+        DataError: the file is damaged, has no row for some picture, or knows none of the names.
     """
     try:
         untrusted.check_regular(path)
@@ -36,20 +43,41 @@ def read_votes(path: Path, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
             reader = csv.reader(untrusted.lines(file))
             columns = [name.strip().lower() for name in next(reader, [])]
             where = [columns.index(name) for name in VOTES]
-            table = np.array([[int(row[i] or 0) for i in where] for row in reader], np.uint8)
+            named = columns.index(_NAME) if _NAME in columns else None
+            table, names = [], []
+            for row in reader:
+                table.append([int(row[i] or 0) for i in where])
+                names.append("" if named is None else row[named])
+            table = np.array(table, np.uint8)
     except (OSError, ValueError, IndexError, OverflowError, csv.Error) as error:
         raise DataError(f"The FER+ votes in {path} are damaged; use a complete copy.") from error
+    rows = _rows(pictures, names) if isinstance(pictures, list) else pictures
     known = rows >= 0
     if not known.any():
         raise DataError(
-            f"The pictures do not tell their row in fer2013.csv (fer0000123.png), so the votes in "
-            f"{path.name} cannot be assigned; remove that file."
+            "The pictures do not tell which ones of FER+ they are (fer0000123.png), so the votes "
+            f"in {path.name} cannot be assigned; remove that file."
         )
     if rows.max() >= len(table):
         raise DataError(f"{path} has {len(table)} rows, fewer than the data set's pictures.")
     votes = np.zeros((len(rows), len(VOTES)), np.uint8)
     votes[known] = table[rows[known]]
     return votes
+
+
+def _rows(pictures: list[str], names: list[str]) -> NDArray[np.int64]:
+    """The row of each picture's name in FER+, -1 where it is unknown."""
+    where = {_stem(name): row for row, name in enumerate(names) if name.strip()}
+    if not where:
+        numbers = [_stem(picture).removeprefix("fer") for picture in pictures]
+        rows = [int(n) if len(n) == 7 and n.isdecimal() else -1 for n in numbers]
+    else:
+        rows = [where.get(_stem(picture), -1) for picture in pictures]
+    return np.array(rows, np.int64)
+
+
+def _stem(name: str) -> str:
+    return name.strip().lower().partition(".")[0]
 
 
 def distribution(votes: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -62,11 +62,11 @@ def read(path: Path) -> FaceSet:
     subfolders = [file for file in files if file.is_dir() and _usage_of(file.name)]
     votes = folder / VOTES_FILE
     if tables:
-        faces, rows = _read_csv(tables[0])
+        faces, places = _read_csv(tables[0])
     elif parquets:
-        faces, rows = _read_parquet(parquets)
+        faces, places = _read_parquet(parquets)
     elif subfolders:
-        faces, rows = _read_folders(subfolders)
+        faces, places = _read_folders(subfolders)
     else:
         raise DataError(
             f"No FER-2013 was found in {path}; it needs {' or '.join(CSV_NAMES)}, Parquet files, "
@@ -75,7 +75,7 @@ def read(path: Path) -> FaceSet:
     if not len(faces):
         raise DataError(f"The data set at {path} has no pictures; use a complete copy.")
     if faces.votes is None and votes.is_file():
-        found = read_votes(votes, rows)
+        found = read_votes(votes, places)
         return FaceSet(faces.images, faces.labels, faces.usage, found)
     return faces
 
@@ -138,17 +138,16 @@ def _read_parquet(paths: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
     return _face_set(images, labels, usages, votes if voted else None), _numbers(rows)
 
 
-def _read_folders(folders: list[Path]) -> tuple[FaceSet, NDArray[np.int64]]:
-    images, labels, usages, rows = [], [], [], []
+def _read_folders(folders: list[Path]) -> tuple[FaceSet, list[str]]:
+    images, labels, usages, names = [], [], [], []
     for folder in folders:
         for label, picture in _labelled_pictures(folder):
             images.append(_decode(picture, str(picture)))
             labels.append(label)
             prefix = picture.stem.partition("_")[0]
             usages.append(prefix if prefix in USAGES else _usage(folder.name))
-            digits = picture.stem.removeprefix("fer")
-            rows.append(int(digits) if digits.isdigit() and len(digits) == 7 else -1)
-    return _face_set(images, labels, usages, None), np.array(rows, np.int64)
+            names.append(picture.name)
+    return _face_set(images, labels, usages, None), names
 
 
 def _labelled_pictures(folder: Path) -> Iterator[tuple[int, Path]]:

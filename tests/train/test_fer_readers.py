@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -112,13 +113,34 @@ def test_pictures_without_row_numbers_cannot_have_votes(tmp_path, data):
         read(folder)
 
 
-def test_pictures_named_by_their_row_get_its_votes(tmp_path, data):
-    for row in (3, 5):
-        kind = tmp_path / "train" / "happy"
-        kind.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(data.images[row]).save(kind / f"fer{row:07}.png")
-    fer_sets.write_votes(tmp_path, data)
-    assert np.array_equal(read(tmp_path).votes, data.votes[[3, 5]])
+def left_out(count, rows):
+    """Names as FER+ gives them: what has no face has none, and the numbers go on after it."""
+    numbers = iter(range(count))
+    return ["" if row in rows else f"fer{next(numbers):07}.png" for row in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        (lambda count: left_out(count, (1, 4)), [5, 7]),
+        (lambda count: left_out(count, ()), [3, 5]),
+        (lambda count: [""] * count, [3, 5]),
+    ],
+)
+def test_pictures_get_the_votes_of_their_name_or_row(tmp_path, data, names, rows):
+    kind = tmp_path / "train" / "happy"
+    kind.mkdir(parents=True)
+    for number in (3, 5):
+        Image.fromarray(data.images[number]).save(kind / f"fer{number:07}.png")
+    Image.fromarray(data.images[0]).save(kind / "mine.jpg")
+    data = dataclasses.replace(data, votes=votes_by_row(len(data)))
+    fer_sets.write_votes(tmp_path, data, names(len(data)))
+    assert np.array_equal(read(tmp_path).votes, [*data.votes[rows], np.zeros(10)])
+
+
+def votes_by_row(count):
+    """Other votes in each row."""
+    return np.arange(count * 10, dtype=np.uint8).reshape(count, 10)
 
 
 def test_a_test_folder_that_does_not_say_which_is_called_so(tmp_path, data):
