@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from howifeel import assets
 from howifeel.config import Settings
 from howifeel.detect import build
-from howifeel.detect.caffe_ssd import CaffeSSD
 from howifeel.train.detector.decode import LEAST_SCORE, detections
 from howifeel.train.detector.evaluate import Detect
 from howifeel.train.detector.net import FaceNet
@@ -42,19 +42,12 @@ def torch_detector(net: FaceNet, recipe: Recipe, device: torch.device) -> Detect
 
 
 def caffe_detector(prototxt: Path, caffemodel: Path) -> Detect:
-    """A Caffe pair as a detector, run as the program runs it.
+    """A Caffe pair as a detector, loaded and run as the program does it.
 
     Raises:
         AssetError: a file is missing, damaged, or not a detector.
     """
-    ssd = CaffeSSD(prototxt, caffemodel, min_score=0)
-
-    def detect(image: NDArray[np.uint8]) -> NDArray[np.float32]:
-        rows = ssd.rows(image)
-        rows = rows[rows[:, 2] > 0]
-        return np.concatenate([rows[:, 3:] * _scale(image), rows[:, 2:3]], axis=1)
-
-    return detect
+    return _of_the_program(detector_files=(str(prototxt), str(caffemodel)))
 
 
 def named_detector(name: str) -> Detect:
@@ -65,10 +58,15 @@ def named_detector(name: str) -> Detect:
         AssetError: its files are missing or damaged.
         MissingPackageError: it needs a package that is not installed.
     """
-    least = Settings(detector=name, face_score=LEAST_SCORE, min_face_px=SMALLEST_FACE_PX)
+    return _of_the_program(detector=name)
+
+
+def _of_the_program(**chosen: Any) -> Detect:
+    """What the program would show with these settings if it showed faces of any score."""
+    least = Settings(**chosen, face_score=LEAST_SCORE, min_face_px=SMALLEST_FACE_PX)
+    threads = cv2.getNumThreads()
     detector = build(least)
-    if isinstance(detector, CaffeSSD):
-        return caffe_detector(*assets.detector_files())
+    cv2.setNumThreads(threads)  # the caller's choice, not that of the settings
 
     def detect(image: NDArray[np.uint8]) -> NDArray[np.float32]:
         faces = detector.detect(Frame(image, 0, 0.0))
