@@ -4,9 +4,9 @@ Reads the shipped pair and any pair with the same interface, such as OpenCV's cl
 `res10_300x300_ssd_iter_140000`: one BGR input from which 104, 117, 123 are subtracted, and one
 `DetectionOutput` of rows [image, class, score, x0, y0, x1, y1] with relative coordinates.
 
-The picture is squashed to the input size of the prototxt. A prototxt may say in a comment "Input
-sides may be other multiples of 64"; then the long side stays and the short one follows the
-picture, so that a wide video is neither squashed nor costs more than it has to.
+The picture, a large one halved first, is squashed to the input size of the prototxt. A prototxt may
+say in a comment "Input sides may be other multiples of 64"; then the long side stays and the short
+one follows the picture, so that a wide video is neither squashed nor costs more than it has to.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from howifeel import assets, probe
 from howifeel.config import Settings
@@ -103,7 +104,7 @@ class CaffeSSD:
             OpenCV fills the end with rows of zeros.
         """
         size = self.input_size(image.shape[1], image.shape[0])
-        self._net.setInput(cv2.dnn.blobFromImage(image, 1.0, size, MEAN_BGR))
+        self._net.setInput(cv2.dnn.blobFromImage(halved(image, *size), 1.0, size, MEAN_BGR))
         return self._net.forward().reshape(-1, 7)
 
     def _check_output(self, caffemodel: Path) -> None:
@@ -115,6 +116,27 @@ class CaffeSSD:
                 f"{caffemodel} does not work as a face detector with its prototxt; "
                 "use a matching SSD pair."
             ) from error
+
+
+def halved(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """A picture made smaller by averages of 2x2 pixels while it is twice as large as a size.
+
+    What then resizes it to the size without averaging, as `cv2.dnn.blobFromImage` does, passes over
+    few pixels. Steps of two because OpenCV does these much faster than any other average.
+
+    Args:
+        image: uint8 (h, w, 3), BGR. Of an odd side the last pixel is left out.
+        width: in pixels.
+        height: in pixels.
+
+    >>> halved(np.zeros((720, 1280, 3), np.uint8), 320, 256).shape
+    (360, 640, 3)
+    """
+    while image.shape[1] >= 2 * width and image.shape[0] >= 2 * height:
+        few = image.shape[1] // 2, image.shape[0] // 2
+        even = image[: 2 * few[1], : 2 * few[0]]
+        image = cv2.resize(even, few, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    return image
 
 
 def _like_a_face(box: Box, height: int) -> bool:

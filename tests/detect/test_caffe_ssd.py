@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from howifeel import assets
-from howifeel.detect.caffe_ssd import CaffeSSD
+from howifeel.detect.caffe_ssd import CaffeSSD, halved
 from howifeel.errors import AssetError
 from howifeel.train.detector.caffe_writer import CaffeGraph
 from howifeel.types import Box, Frame
@@ -107,6 +107,30 @@ def test_what_is_far_wider_than_high_is_no_face(astronaut):
     detector = CaffeSSD(PROTOTXT, CAFFEMODEL, 0.5)
     assert np.any(detector.rows(stretched)[:, 2] > 0.5)
     assert detector.detect(Frame(stretched, 0, 0.0)) == ()
+
+
+def test_fine_grain_of_a_large_picture_is_averaged(astronaut):
+    small = cv2.resize(astronaut, (320, 256)).clip(10, 225)
+    grain = np.full((4, 4, 1), -10)
+    grain[1:3, 1:3] = 30  # where a resize without averages looks
+    large = (small.repeat(4, 0).repeat(4, 1) + np.tile(grain, (256, 320, 1))).astype(np.uint8)
+    detector = CaffeSSD(PROTOTXT, CAFFEMODEL, 0.05)
+    np.testing.assert_allclose(detector.rows(large), detector.rows(small), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("size", "few"),
+    [
+        ((640, 480), (640, 480)),
+        ((1280, 720), (640, 360)),
+        ((1920, 1080), (480, 270)),
+        ((720, 1280), (360, 640)),
+        ((1281, 1025), (320, 256)),
+    ],
+)
+def test_a_picture_is_halved_while_it_stays_larger_than_the_input(size, few):
+    image = np.zeros((size[1], size[0], 3), np.uint8)
+    assert halved(image, 320, 256).shape == (few[1], few[0], 3)
 
 
 def classic_pair(folder):

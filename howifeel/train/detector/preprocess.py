@@ -8,18 +8,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from howifeel.detect.caffe_ssd import MEAN_BGR
+from howifeel.detect.caffe_ssd import MEAN_BGR, halved
 
 
 def squash(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """Resize to the net's input size as `cv2.dnn.blobFromImage` does, without keeping the aspect.
+    """Resize to the net's input size as the program does, without keeping the aspect.
 
     Args:
         image: uint8 (h, w, 3), BGR.
         width: of the input in pixels.
         height: of the input in pixels.
     """
-    return cv2.resize(image, (width, height), interpolation=cv2.INTER_LINEAR).astype(
+    few = halved(image, width, height)
+    return cv2.resize(few, (width, height), interpolation=cv2.INTER_LINEAR).astype(
         np.uint8, copy=False
     )
 
