@@ -1,4 +1,4 @@
-"""`howifeel-train ensemble` and `howifeel-train slim`: what is done with several checkpoints."""
+"""`howifeel-train ensemble`, `soup` and `slim`: what is done with finished checkpoints."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from howifeel.files import atomic, check_target
 
 _ENSEMBLE_EXAMPLES = """  howifeel-train ensemble runs/a/checkpoint.pt runs/b/checkpoint.pt
   howifeel-train ensemble runs/*/checkpoint.pt --out ensemble.json"""
+_SOUP_EXAMPLES = "  howifeel-train soup runs/a/checkpoint.pt runs/b/checkpoint.pt --out mean.pt"
 _SLIM_EXAMPLES = "  howifeel-train slim runs/mine/checkpoint.pt --out mine.pt"
 
 
@@ -42,6 +43,32 @@ def ensemble(arguments: argparse.Namespace) -> int:
     print(found.table())
     print(f"\n[distil]\nteachers = {json.dumps([m.checkpoint for m in found.members])}")
     print(f"weights = {json.dumps([m.weight for m in found.members])}")
+    return DONE
+
+
+def soup_parser() -> argparse.ArgumentParser:
+    """The flags of `soup`."""
+    parser = parser_for(
+        "howifeel-train soup",
+        "Average the weights of trainings of one network that began with the same weights. The "
+        "mean often answers as well as all of them together, at the cost of one.",
+        _SOUP_EXAMPLES,
+    )
+    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pt")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
+    return parser
+
+
+def soup(arguments: argparse.Namespace) -> int:
+    """Average, save, tell how good it is."""
+    check_target(arguments.out, force=arguments.force)
+    checkpoint, soups = trainer.module("checkpoint"), trainer.module("soup")
+    mean = soups.mean(arguments.checkpoints)
+    mean.save(arguments.out)
+    print(f"Right on {mean.notes['choose_name']}, single view, epochs chosen on it:")
+    for path in (*arguments.checkpoints, arguments.out):
+        print(f"  {soups.accuracy(checkpoint.load(path)):.2%}  {path}")
     return DONE
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from howifeel.train.forward import trained
 from howifeel.train.graph import Mirrored, check_batches, check_parity, to_onnx
 from howifeel.train.quantise import milliseconds, quantise
 from howifeel.train.scores import Scores, score
+from howifeel.train.soup import MEAN_OF
 
 PRECISIONS = ("best", "fp32", "int8")
 BUDGET_MS = 3.0
@@ -119,7 +121,7 @@ def export(
         curve=calibrate.fit_curve(chosen.logits, labels, temperature),
         unsure_below=0.0,
         trained_on=_trained_on(recipe.trained_on, checkpoint.notes),
-        recipe=recipe.public().to_toml(),
+        recipe=_recipe_text(checkpoint),
         commit=commit(),
         precision=chosen.precision,
         mirrored=choices.mirrored,
@@ -209,6 +211,14 @@ def _costs(candidates: list[_Candidate]) -> dict[str, float]:
             float((first.argmax(1) == second.argmax(1)).mean()), 4
         )
     return figures
+
+
+def _recipe_text(checkpoint: Checkpoint) -> str:
+    first, *others = checkpoint.notes.get(MEAN_OF) or [checkpoint.recipe.public().to_toml()]
+    for other in others:
+        first += "\n# Its weights are the mean with those of this training:\n"
+        first += textwrap.indent(other, "# ", lambda line: True)
+    return first
 
 
 def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:
