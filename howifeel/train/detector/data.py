@@ -27,7 +27,7 @@ class FaceData:
 
     Attributes:
         photos: training pictures with at least one face.
-        negatives: training pictures without a face.
+        negatives: training pictures without a face, not even a doubtful one.
         validation: pictures that are never trained on.
         labelled: training pictures with at least one face, marked by detectors and not by people.
     """
@@ -41,6 +41,8 @@ class FaceData:
 def read(folder: Path, labelled: Path | None = None) -> FaceData:
     """Read the splits `train` and `validation`, and `negatives` if there is one.
 
+    Training pictures in which all that is marked is doubtful teach nothing and are left out.
+
     Args:
         folder: the pictures that people marked.
         labelled: a folder with a split `labelled`, see `label.py`.
@@ -51,7 +53,9 @@ def read(folder: Path, labelled: Path | None = None) -> FaceData:
     training = read_split(folder, "train") + read_split(folder, "negatives", required=False)
     return FaceData(
         photos=tuple(picture for picture in training if len(picture.faces)),
-        negatives=tuple(picture for picture in training if not len(picture.faces)),
+        negatives=tuple(
+            picture for picture in training if not len(picture.faces) and not len(picture.doubtful)
+        ),
         validation=read_split(folder, "validation"),
         labelled=read_split(labelled, "labelled") if labelled else (),
     )

@@ -90,9 +90,10 @@ def rank(
 ) -> Ranked:
     """Decide which detections are hits.
 
-    A detection belongs to the face that it overlaps most. It is a hit if that face was not found
-    yet by a better one, and false otherwise. It is left out if that face is smaller than the
-    limit, or if it belongs to none and is smaller itself (as in COCO's results by size).
+    A detection belongs to the face or doubtful place that it overlaps most. It is a hit if that
+    face was not found yet by a better one, and false otherwise. It is left out if the place is
+    doubtful (as VOC's `difficult` objects), if that face is smaller than the limit, or if it
+    belongs to none and is smaller itself (as in COCO's results by size).
     """
     scores: list[NDArray[np.float32]] = []
     hits: list[NDArray[np.bool_]] = []
@@ -102,7 +103,7 @@ def rank(
         limit = min_px / scale
         faces += int((_heights(picture.faces) >= limit).sum())
         detections = detections[np.argsort(-detections[:, 4], kind="stable")]
-        hit, counts = _assign(detections, picture.faces, limit)
+        hit, counts = _assign(detections, picture, limit)
         scores.append(detections[counts, 4])
         hits.append(hit[counts])
     all_scores = np.concatenate(scores) if scores else np.zeros(0, np.float32)
@@ -112,19 +113,21 @@ def rank(
 
 
 def _assign(
-    detections: NDArray[np.float32], faces: NDArray[np.float32], limit: float
+    detections: NDArray[np.float32], picture: Picture, limit: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For detections of one picture, best first: is it a hit, and does it count at all?"""
     hit, counts = np.zeros(len(detections), bool), _heights(detections) >= limit
-    if not len(faces) or not len(detections):
+    places = np.concatenate([picture.faces, picture.doubtful])
+    if not len(places) or not len(detections):
         return hit, counts
-    overlap = iou(detections[:, :4], faces)
-    large, taken = _heights(faces) >= limit, np.zeros(len(faces), bool)
-    for index, face in enumerate(overlap.argmax(axis=1)):
-        if overlap[index, face] >= LEAST_OVERLAP:
-            counts[index] = large[face]
-            hit[index] = large[face] and not taken[face]
-            taken[face] = True
+    overlap = iou(detections[:, :4], places)
+    to_find, taken = _heights(places) >= limit, np.zeros(len(places), bool)
+    to_find[len(picture.faces) :] = False
+    for index, place in enumerate(overlap.argmax(axis=1)):
+        if overlap[index, place] >= LEAST_OVERLAP:
+            counts[index] = to_find[place]
+            hit[index] = to_find[place] and not taken[place]
+            taken[place] = True
     return hit, counts
 
 

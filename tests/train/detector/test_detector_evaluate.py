@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -39,6 +41,17 @@ def test_a_worked_example():
     assert recall_at(ranked, 1.0) == pytest.approx(2 / 3)
     score, f1 = best_threshold(ranked)
     assert (score, f1) == pytest.approx((0.7, 2 / 3))
+
+
+def test_a_doubtful_face_neither_helps_nor_hurts():
+    doubtful = np.array([OTHER], np.float32)
+    unsure = replace(picture(FACE), doubtful=doubtful)
+    ranked = rank([found((*OTHER, 0.95), (*FACE, 0.9), (*OTHER, 0.8))], [unsure], min_px=20)
+    assert ranked.faces == 1
+    assert ranked.hits.tolist() == [True]
+    nobody = replace(picture(), doubtful=doubtful)
+    apart = found((*OTHER, 0.9), (*FACE, 0.8))
+    assert rank([apart], [nobody], min_px=20).hits.tolist() == [False]
 
 
 def test_small_faces_neither_help_nor_hurt():

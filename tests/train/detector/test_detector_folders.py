@@ -49,6 +49,17 @@ def test_difficult_faces_are_doubtful(tmp_path):
     assert read.doubtful.tolist() == [[0, 0, 10, 10]]
 
 
+def test_a_picture_with_only_difficult_faces_is_no_picture_without_a_face(tmp_path):
+    for split in ("train", "validation"):
+        for name in ("face", "nobody", "difficult"):
+            save_picture(tmp_path / split / f"{name}.png")
+        save_text(tmp_path / split / "face.xml", VOC.format(1, 1, 10, 10, difficult=0))
+        save_text(tmp_path / split / "difficult.xml", VOC.format(1, 1, 10, 10, difficult=1))
+    faces = data.read(tmp_path)
+    assert (len(faces.photos), len(faces.negatives), len(faces.validation)) == (1, 1, 3)
+    assert not len(faces.negatives[0].doubtful)
+
+
 def test_a_picture_without_marks_has_no_face(tmp_path):
     save_picture(tmp_path / "images" / "val" / "a.png")
     (read,) = data.read_split(tmp_path, "validation")
