@@ -43,7 +43,7 @@ def _train_command() -> _Command:
     parser = parser_for(
         "howifeel-train",
         "Train the expression classifier on FER-2013; write weights, figures and an ONNX model. "
-        "Other commands: evaluate, export, ensemble, slim, detector.",
+        "Other commands: evaluate, export, ensemble, soup, slim, detector.",
         _EXAMPLES,
     )
     parser.add_argument(
@@ -55,7 +55,7 @@ def _train_command() -> _Command:
     trainer.add_data(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: runs/RECIPE")
     parser.add_argument("--epochs", type=int, metavar="N", help="in place of the recipe's")
-    parser.add_argument("--resume", action="store_true", help="continue the run in --out")
+    parser.add_argument("--resume", action="store_true", help="continue the run in --out, if any")
     parser.add_argument("--force", action="store_true", help="replace the run in --out")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--threads", type=count, metavar="N", help="CPU threads of PyTorch")
@@ -69,7 +69,8 @@ def _train_command() -> _Command:
     )  # fmt: skip
     parser.add_argument(
         "--weights-only", action="store_true",
-        help="make no model, figures and pictures; howifeel-train export makes them later",
+        help="make no model, figures and pictures; --resume without it makes them later, and "
+        "howifeel-train export the model alone",
     )  # fmt: skip
     parser.add_argument("--tensorboard", action="store_true", help="write curves for TensorBoard")
     return parser, _train
@@ -114,6 +115,7 @@ _COMMANDS: dict[str, Callable[[], _Command]] = {
     "evaluate": lambda: (measure.evaluate_parser(), measure.evaluate),
     "export": lambda: (measure.export_parser(), measure.export),
     "ensemble": lambda: (combine.ensemble_parser(), combine.ensemble),
+    "soup": lambda: (combine.soup_parser(), combine.soup),
     "slim": lambda: (combine.slim_parser(), combine.slim),
     "detector": _detector_command,
 }

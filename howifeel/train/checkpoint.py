@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from howifeel.errors import AssetError
+from howifeel.errors import AssetError, SettingsError
 from howifeel.train import states
 from howifeel.train.recipe import Recipe, from_toml
 
@@ -58,6 +58,23 @@ class Checkpoint:
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         values |= {"recipe": self.recipe.to_toml(), "format": _FORMAT}
         states.write(values, path)
+
+    def require_recipe(self, recipe: Recipe) -> None:
+        """Refuse to continue with another recipe.
+
+        Raises:
+            SettingsError: it differs; the sentence says in what.
+        """
+        names = [
+            spec.name
+            for spec in fields(Recipe)
+            if getattr(self.recipe, spec.name) != getattr(recipe, spec.name)
+        ]
+        if names:
+            raise SettingsError(
+                f"The checkpoint was made with another recipe (not the same: {', '.join(names)}); "
+                "use that one, or --force in place of --resume to start again."
+            )
 
 
 def slim(checkpoint: Checkpoint) -> Checkpoint:

@@ -71,6 +71,15 @@ def autocast(device: torch.device, recipe: Recipe) -> torch.autocast:
     return torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bf16")
 
 
+def emulates(recipe: Recipe, device: torch.device) -> bool:
+    """Whether the device has no arithmetic of the kind that the recipe asks for, and is slow in it.
+
+    GPUs compute bf16 themselves from compute capability 8.0 on.
+    """
+    old = device.type == "cuda" and torch.cuda.get_device_capability(device) < (8, 0)
+    return old and recipe.precision == "bf16"
+
+
 def layout(recipe: Recipe) -> torch.memory_format:
     """Channels last is faster in bf16; in fp32 on a CPU it crashes PyTorch 2.13 for few channels.
 

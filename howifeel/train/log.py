@@ -7,8 +7,7 @@ from pathlib import Path
 
 from howifeel.errors import MissingPackageError
 from howifeel.files import atomic
-
-LOG_FILE = "log.jsonl"
+from howifeel.train.outputs import LOG_FILE
 
 
 class Log:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,18 @@ import torch
 from torch import Tensor, nn
 
 from howifeel.errors import HowIFeelError, SettingsError
-from howifeel.train import checkpoint, metrics, pretrained
+from howifeel.train import checkpoint, metrics, outputs, pretrained
 from howifeel.train.blend import cutmix, mixup
 from howifeel.train.chance import Chance
 from howifeel.train.checkpoint import Checkpoint
-from howifeel.train.compiled import compile_if_faster
+from howifeel.train.compiled import Decision, decide
 from howifeel.train.distil import Teachers
 from howifeel.train.ferplus import voted_classes
-from howifeel.train.forward import CLASSES, autocast, build_net, layout
+from howifeel.train.forward import CLASSES, autocast, build_net, emulates, layout
 from howifeel.train.log import Log
 from howifeel.train.objective import Objective, targets_of
 from howifeel.train.optimise import climbed, optimizer
+from howifeel.train.outputs import CHECKPOINT_FILE
 from howifeel.train.parallel import ALONE, World
 from howifeel.train.protocol import Split
 from howifeel.train.recipe import Recipe
@@ -33,7 +35,6 @@ from howifeel.train.states import one_sentence_if_damaged
 from howifeel.train.throughput import Stopwatch
 from howifeel.train.views import Augmented, Recorded, Views
 
-CHECKPOINT_FILE = "checkpoint.pt"
 _SAVING_SHARE = 0.05
 """A checkpoint is written after an epoch if that costs at most this share of the time."""
 
@@ -91,15 +92,27 @@ class Run:
         self.targets = torch.from_numpy(targets_of(split.fit, recipe)).to(device)
         self.batch = world.batch(recipe.batch, len(split.fit))
         self.steps = len(split.fit) // self.batch
+        self.compiled: bool | None = None
 
     def compile(self, choice: str) -> str:
-        """Compile the network if that pays; see `compile_if_faster`."""
+        """Compile the network if the first process finds that it pays; see `compiled.decide`.
+
+        Returns:
+            What was decided and why, in a few words.
+        """
         passes = 2 if self.recipe.sam else 1
         steps = (self.recipe.epochs - len(self.history)) * self.steps * passes
         if self.recipe.recorded:
             choice = "off"
         own = self.batch // self.world.size
-        return compile_if_faster(self.trained, self.recipe, own, steps, self.device, choice)
+        found = Decision(False, "")
+        if self.world.first:
+            earlier = self.compiled
+            found = decide(self.trained, self.recipe, own, steps, self.device, choice, earlier)
+        self.compiled = self.world.of_first(found.compiled)
+        if self.compiled:
+            self.trained.compile(dynamic=False)
+        return found.reason
 
     def restore(self, saved: Checkpoint) -> None:
         """Continue where a checkpoint stopped.
@@ -108,18 +121,16 @@ class Run:
             SettingsError: it is from another recipe or other data, or was made slim.
             AssetError: it is damaged.
         """
-        if saved.recipe != self.recipe:
-            raise SettingsError(
-                "The checkpoint was made with another recipe; use that one, or --force to start "
-                "again."
-            )
+        saved.require_recipe(self.recipe)
         if saved.data != self.data:
             raise SettingsError(
-                "The checkpoint was made with other data; use the same, or --force to start again."
+                "The checkpoint was made with other data; use the same, or --force in place of "
+                "--resume to start again."
             )
         if not saved.net:
             raise SettingsError(
-                "The checkpoint was made slim and cannot be continued; use --force to start again."
+                "The checkpoint was made slim and cannot be continued; use --force in place of "
+                "--resume to start again."
             )
         with one_sentence_if_damaged():
             self.net.load_state_dict(saved.net)
@@ -127,6 +138,7 @@ class Run:
             self.optimizer.load_state_dict(saved.optimizer)
             self.best = {name: value.to(self.device) for name, value in saved.best.items()}
             self.history = list(saved.history)
+            self.compiled = saved.notes.get("compiled")
 
     def checkpoint(self) -> Checkpoint:
         """The state after the last whole epoch."""
@@ -136,6 +148,7 @@ class Run:
             "fitted_on": len(self.split.fit),
             "cleaning": asdict(cleaning) if cleaning else None,
             "start": self.start,
+            "compiled": self.compiled,
         }
         return Checkpoint(
             recipe=self.recipe,
@@ -264,6 +277,18 @@ class Run:
         return record
 
 
+@contextmanager
+def _one_sentence_without_memory() -> Iterator[None]:
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise TrainingError(
+            "The GPU's memory is not enough; lower batch in the recipe, or end other programs "
+            "that use the GPU."
+        ) from error
+
+
+@_one_sentence_without_memory()
 def fit(
     recipe: Recipe,
     split: Split,
@@ -289,7 +314,8 @@ def fit(
         split: what to train and choose on.
         out: an existing folder.
         device: where to train.
-        resume: continue from the folder's checkpoint if it has one.
+        resume: continue from the folder's checkpoint if it has one; without that, what an earlier
+            run left there is removed before the first epoch.
         minutes: begin no epoch after so long.
         compile: "auto", "on" or "off".
         tensorboard: write curves for TensorBoard.
@@ -306,15 +332,19 @@ def fit(
         SettingsError: the folder's checkpoint is from another recipe or other data, or the starting
             point or a teacher is from other data.
         OutputError: a file cannot be written.
-        TrainingError: the loss is no longer a number.
+        TrainingError: the loss is no longer a number, or the GPU's memory is not enough.
     """
     started = time.monotonic()
     run = Run(recipe, split, device, out, world)
     path = out / CHECKPOINT_FILE
     if resume and path.exists():
         run.restore(checkpoint.load(path))
+    if not resume and world.first:
+        outputs.remove(out)
     if run.start:
         on_note(run.start)
+    if emulates(recipe, device):
+        on_note('This GPU is slow in bf16; precision = "fp32" in the recipe suits it better.')
     if len(run.history) < recipe.epochs:
         pretrained.train_mode(run.net)
         on_note(run.compile(compile))

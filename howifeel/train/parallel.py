@@ -71,6 +71,14 @@ class World:
         dist.all_reduce(said)
         return bool(said > 0)
 
+    def of_first(self, flag: bool) -> bool:
+        """What the first process says; all of them must ask."""
+        if self.size == 1:
+            return flag
+        said = torch.tensor(float(flag), device=_device_of_group())
+        dist.broadcast(said, 0)
+        return bool(said > 0)
+
 
 ALONE = World()
 

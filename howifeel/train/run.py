@@ -10,17 +10,16 @@ from typing import Any
 
 import torch
 
-from howifeel.errors import OutputError, Stopped
+from howifeel.errors import OutputError, SettingsError, Stopped
 from howifeel.files import atomic
-from howifeel.train import checkpoint, loop, metrics, plots, readers
+from howifeel.train import checkpoint, loop, metrics, outputs, plots, readers
 from howifeel.train.export import Exported, export
+from howifeel.train.outputs import CHECKPOINT_FILE, MODEL_FILE, SCORES_FILE
 from howifeel.train.parallel import device_of, joined
 from howifeel.train.progress import EpochProgress
 from howifeel.train.protocol import split
 from howifeel.train.recipe import Recipe
 from howifeel.train.scores import Scores
-
-MODEL_FILE, SCORES_FILE = "model.onnx", "scores.json"
 
 
 def train(
@@ -50,7 +49,7 @@ def train(
         device: auto, cpu or cuda.
         threads: CPU threads of PyTorch; None leaves its default.
         resume: continue the run that `out` holds.
-        force: replace the run that `out` holds.
+        force: replace the run that `out` holds; not together with `resume`.
         minutes: begin no epoch after so long; the run can be continued.
         compile: "auto", "on" or "off"; see `compiled.compile_if_faster`.
         tensorboard: write curves for TensorBoard, too.
@@ -67,7 +66,7 @@ def train(
     if threads is not None:
         torch.set_num_threads(threads)
     torch.backends.cudnn.deterministic = True
-    done = _epochs_done(out, resume=resume, force=force)
+    done = _epochs_done(recipe, out, resume=resume, force=force)
     if weights_only and done >= recipe.epochs:
         return None
     with joined(place) as world:
@@ -88,7 +87,7 @@ def train(
                 **_told(progress),
             )
         except KeyboardInterrupt as stop:
-            if (out / loop.CHECKPOINT_FILE).exists():
+            if (out / CHECKPOINT_FILE).exists():
                 raise Stopped(f"{out} keeps the last epoch; --resume continues the run.") from stop
             raise
     if progress is None:
@@ -116,28 +115,35 @@ def _make_folder(out: Path) -> None:
         raise OutputError(f"Cannot create the folder {out}: {error.strerror}.") from error
 
 
-def _epochs_done(out: Path, *, resume: bool, force: bool) -> int:
-    path = out / loop.CHECKPOINT_FILE
-    if not path.exists():
-        return 0
-    if resume:
-        return len(checkpoint.load(path).history)
-    if not force:
+def _epochs_done(recipe: Recipe, out: Path, *, resume: bool, force: bool) -> int:
+    if resume and force:
+        raise SettingsError("--resume continues a run and --force replaces it; give one of them.")
+    path = out / CHECKPOINT_FILE
+    if resume and path.exists():
+        saved = checkpoint.load(path)
+        saved.require_recipe(recipe)
+        return len(saved.history)
+    if path.exists() and not force:
         raise OutputError(f"{out} holds a run; use --resume to continue or --force to replace it.")
+    if (found := outputs.found(out)) and not force:
+        raise OutputError(
+            f"{out} holds {found[0].name} without a run to continue; use --force to replace it, or "
+            "choose another --out."
+        )
     return 0
 
 
 def _report(finished: checkpoint.Checkpoint, exported: Exported, out: Path) -> None:
     labels = finished.choose_labels.numpy()
     spec = exported.spec
-    plots.curves(finished.history, finished.notes["choose_name"], out / "curves.png")
-    plots.confusion(exported.scores, out / "confusion.png")
+    plots.curves(finished.history, finished.notes["choose_name"], out / outputs.CURVES_FILE)
+    plots.confusion(exported.scores, out / outputs.CONFUSION_FILE)
     plots.calibration(
         metrics.softmax(exported.logits),
         spec.unbiased().probabilities(exported.logits),
         labels,
         spec.unsure_below,
-        out / "calibration.png",
+        out / outputs.CALIBRATION_FILE,
     )
     report = {
         "scores": exported.scores.as_dict(),

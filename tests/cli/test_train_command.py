@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -163,8 +164,37 @@ def test_an_existing_run_is_kept_unless_told(finished, capsys):
     assert command.main(words) == 1
     assert "--resume" in capsys.readouterr().err
     assert command.main([*words, "--resume", "--epochs", "3"]) == 2
-    assert "another recipe" in capsys.readouterr().err
+    assert "another recipe (not the same: epochs)" in capsys.readouterr().err
+    assert command.main([*words, "--resume", "--epochs", "1", "--weights-only"]) == 2
+    assert "--force in place of --resume" in capsys.readouterr().err
+    assert command.main([*words, "--resume", "--weights-only"]) == 0
+    assert command.main([*words, "--resume", "--force"]) == 2
+    assert "give one of them" in capsys.readouterr().err
     assert (folder / "out/checkpoint.pt").read_bytes() == before
+
+
+def test_a_model_that_is_no_run_of_ours_is_kept_unless_told(finished, tmp_path, capsys):
+    folder, _ = finished
+    (tmp_path / "model.onnx").write_bytes(b"mine")
+    words = [str(folder / "tiny.toml"), "--data", str(folder / "data"), "--out", str(tmp_path)]
+    for more in ([], ["--resume"]):
+        assert command.main([*words, *more]) == 1
+        assert "holds model.onnx without a run to continue" in capsys.readouterr().err
+    assert (tmp_path / "model.onnx").read_bytes() == b"mine"
+
+
+def test_force_leaves_nothing_of_the_old_run_that_resume_could_continue(finished, tmp_path):
+    folder, _ = finished
+    out = tmp_path / "out"
+    shutil.copytree(folder / "out", out)
+    (out / "notes.txt").write_text("mine")
+    words = [str(folder / "tiny.toml"), "--data", str(folder / "data"), "--out", str(out)]
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text('start = "nowhere.pt"\n' + RECIPE)
+    assert command.main([str(wrong), *words[1:], "--force"]) == 1
+    assert len(list(out.iterdir())) == 8, "what cannot begin must not cost the old run"
+    assert command.main([*words, "--force", "--minutes", "0"]) == 0
+    assert [path.name for path in out.iterdir()] == ["notes.txt"]
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ torch = pytest.importorskip("torch")
 
 from howifeel.errors import MissingPackageError  # noqa: E402
 from howifeel.train import checkpoint, log, loop  # noqa: E402
-from howifeel.train.compiled import compile_if_faster  # noqa: E402
-from howifeel.train.forward import build_net  # noqa: E402
+from howifeel.train.compiled import decide  # noqa: E402
+from howifeel.train.forward import build_net, emulates  # noqa: E402
 from howifeel.train.optimise import climbed, optimizer  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
 from howifeel.train.recipe import Recipe  # noqa: E402
 
 CPU = torch.device("cpu")
 TINY = Recipe(
-    epochs=3, options={"width": 4}, batch=16, resolutions=((0.0, 16),), size=16, precision="fp32",
+    epochs=3, options={"width": 4}, batch=16, resolutions=((0.0, 16),), precision="fp32",
     warmup_epochs=0.5,
 )  # fmt: skip
 
@@ -73,7 +73,45 @@ def test_records_tell_the_speed_and_what_is_lost(parts, tmp_path):
 
 def test_a_cpu_does_not_compile_unless_it_is_told_to():
     net = build_net(TINY)
-    assert compile_if_faster(net, TINY, 16, 10**9, CPU, "auto") == "not compiled"
+    for earlier in (None, True, False):
+        assert not decide(net, TINY, 16, 10**9, CPU, "auto", earlier).compiled
+    assert decide(net, TINY, 16, 10**9, CPU, "on").compiled
+
+
+def test_a_continued_run_keeps_to_what_it_decided(parts, tmp_path):
+    net, gpu = build_net(TINY), torch.device("cuda")
+    for earlier in (True, False):
+        found = decide(net, TINY, 16, 10**9, gpu, "auto", earlier)
+        assert (found.compiled, found.reason.endswith(", as before")) == (earlier, True)
+        assert decide(net, TINY, 16, 10**9, gpu, "off", earlier).compiled is False
+        assert decide(net, TINY, 16, 10**9, gpu, "on", earlier).compiled is True
+    run = loop.Run(TINY, parts, CPU, tmp_path)
+    for earlier in (True, False):
+        saved = run.checkpoint()
+        saved.notes["compiled"] = earlier
+        run.restore(saved)
+        assert run.compiled is earlier
+        assert run.checkpoint().notes["compiled"] is earlier
+    assert loop.fit(TINY, parts, tmp_path, device=CPU).notes["compiled"] is False
+
+
+def test_too_little_memory_of_a_gpu_is_one_sentence(parts, tmp_path):
+    def full(done, total):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
+
+    with pytest.raises(loop.TrainingError, match="memory is not enough; lower batch"):
+        loop.fit(TINY, parts, tmp_path, device=CPU, on_step=full)
+
+
+@pytest.mark.parametrize(
+    ("capability", "precision", "slow"),
+    [((7, 5), "bf16", True), ((7, 5), "fp32", False), ((8, 0), "bf16", False)],
+)
+def test_gpus_without_bf16_are_told(capability, precision, slow, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: capability)
+    recipe = dataclasses.replace(TINY, precision=precision)
+    assert emulates(recipe, torch.device("cuda")) is slow
+    assert not emulates(recipe, CPU)
 
 
 def test_curves_go_to_tensorboard(tmp_path):
