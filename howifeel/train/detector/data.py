@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from howifeel import untrusted
 from howifeel.errors import SourceError
 from howifeel.train.detector import folders
-from howifeel.train.detector.picture import Picture
+from howifeel.train.detector.picture import Picture, checked_boxes
 from howifeel.video.picture import Decoded, decode
 
 _COLUMNS = ("image", "boxes", "boxed")
@@ -105,10 +105,13 @@ def _read_file(path: Path) -> Iterator[Picture]:
     for number, row in enumerate(_rows(path)):
         if row["boxed"]:
             decoded = _decoded(row, number, path)
-            faces, doubtful = (
-                np.array(boxes, np.float32).reshape(-1, 4) / np.float32(decoded.reduced)
-                for boxes in (row["boxes"], row.get("doubtful", ()))
-            )
+            try:
+                marked = checked_boxes(row["boxes"]), checked_boxes(row.get("doubtful") or ())
+            except ValueError as error:
+                raise SourceError(
+                    f"Cannot read the faces in row {number} of {path}: {error}."
+                ) from error
+            faces, doubtful = (boxes / np.float32(decoded.reduced) for boxes in marked)
             yield Picture(decoded.image, faces, doubtful)
 
 
@@ -123,4 +126,8 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 
 
 def _decoded(row: dict[str, Any], number: int, path: Path) -> Decoded:
-    return decode(row["image"]["bytes"], f"Row {number} of {path}")
+    name, image = f"Row {number} of {path}", row["image"]
+    encoded = image.get("bytes") if isinstance(image, dict) else None
+    if not isinstance(encoded, bytes):
+        raise SourceError(f"{name} has no picture as bytes of its image; use a complete copy.")
+    return decode(encoded, name)

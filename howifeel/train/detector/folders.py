@@ -11,15 +11,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
-from numpy.typing import NDArray
 
 from howifeel import untrusted
 from howifeel.errors import SourceError
-from howifeel.train.detector.picture import Picture
+from howifeel.train.detector.picture import Picture, checked_boxes
 from howifeel.video.picture import read_picture
 
 PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
-_FARTHEST_PX = 1e6
+_LARGEST_SHARE = 2.0  # a box may reach beyond its picture, but not so far
 _MOST_BYTES = 16 * 2**20
 _SHORT = {"validation": "val"}
 
@@ -58,8 +57,8 @@ def read_pair(picture: Path, marks: Path) -> Picture:
     height, width = (side * decoded.reduced for side in decoded.image.shape[:2])
     read = _read_voc if marks.suffix == ".xml" else _read_yolo
     try:
-        faces, doubtful = map(_boxes, read(marks, width, height))
-    except (OSError, ElementTree.ParseError, ValueError) as error:
+        faces, doubtful = map(checked_boxes, read(marks, width, height))
+    except (OSError, ElementTree.ParseError, LookupError, ValueError) as error:
         reason = untrusted.reason(error)
         raise SourceError(f"Cannot read the faces in {marks}: {reason}.") from error
     reduced = np.float32(decoded.reduced)
@@ -74,7 +73,8 @@ def _lines(path: Path) -> list[str]:
 
 
 def _listed(folder: Path, name: str) -> tuple[Path, Path]:
-    found = [folder / "JPEGImages" / f"{name}{suffix}" for suffix in PICTURES]
+    suffixes = (*PICTURES, *map(str.upper, PICTURES))
+    found = [folder / "JPEGImages" / f"{name}{suffix}" for suffix in suffixes]
     for picture in found:
         if picture.is_file():
             return picture, folder / "Annotations" / f"{name}.xml"
@@ -112,14 +112,12 @@ def _read_yolo(path: Path, width: int, height: int) -> tuple[list[list[float]], 
     faces = []
     for line in untrusted.read_text(path).splitlines() if path.exists() else ():
         if line.strip():
-            x, y, across, down = (float(value) for value in line.split()[1:5])
+            x, y, across, down = shares = [float(value) for value in line.split()[1:5]]
+            if max(map(abs, shares)) > _LARGEST_SHARE:
+                raise ValueError(
+                    "a box is not in shares of the picture, 0 to 1; "
+                    "divide pixels by its width and height"
+                )
             left, top = (x - across / 2) * width, (y - down / 2) * height
             faces.append([left, top, left + across * width, top + down * height])
     return faces, []
-
-
-def _boxes(sides: list[list[float]]) -> NDArray[np.float32]:
-    boxes = np.array(sides, np.float64).reshape(-1, 4)
-    if not np.all(np.abs(boxes) < _FARTHEST_PX):
-        raise ValueError("an edge of a box is no number or too large")
-    return boxes.astype(np.float32)

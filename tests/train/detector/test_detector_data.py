@@ -1,6 +1,9 @@
 from pathlib import Path
 
+import cv2
 import numpy as np
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from howifeel.errors import SettingsError, SourceError
@@ -32,6 +35,43 @@ def test_a_damaged_file_is_refused(tmp_path):
     (tmp_path / "train-0-of-1.parquet").write_bytes(b"not parquet")
     with pytest.raises(SourceError, match="Cannot read"):
         data.read(tmp_path)
+
+
+PNG = cv2.imencode(".png", np.zeros((50, 100, 3), np.uint8))[1].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"boxes": [[1.0, 2.0, float("nan"), 4.0]]}, "faces in row 0 of .*: an edge .* no number"),
+        ({"boxes": [[1.0, None, 2.0, 3.0]]}, "no number"),
+        ({"boxes": [[1.0, 2.0, 1e30, 3.0]]}, "too large"),
+        ({"boxes": None}, "row 0 of .*: a box is not a list of four numbers"),
+        ({"boxes": [[1, 2, 3]]}, "four numbers"),
+        ({"boxes": [[1, 2, 3]] * 4}, "four numbers"),
+        ({"boxes": [[]]}, "four numbers"),
+        ({"boxes": [{"x": 1}]}, "four numbers"),
+        ({"boxes": "1 2 3 4"}, "four numbers"),
+        ({"boxes": [[50.0, 10.0, 20.0, 30.0]]}, "ends before it begins"),
+        ({"doubtful": [[50.0, 10.0, 20.0, float("inf")]]}, "no number or too large"),
+        ({"image": None}, "Row 0 of .* has no picture"),
+        ({"image": "a.png"}, "has no picture"),
+        ({"image": {"path": "a.png"}}, "has no picture"),
+    ],
+)
+def test_a_damaged_row_is_refused_in_one_sentence(tmp_path, changes, message):
+    row = {"image": {"bytes": PNG, "path": "a.png"}, "boxes": [], "boxed": True} | changes
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row]), tmp_path / "train-0.parquet")
+    with pytest.raises(SourceError, match=message):
+        data.read_split(tmp_path, "train")
+
+
+def test_no_doubtful_place_may_be_said_by_nothing(tmp_path):
+    row = {"image": {"bytes": PNG}, "boxes": [[1, 2, 3, 4]], "doubtful": None, "boxed": True}
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row]), tmp_path / "train-0.parquet")
+    (read,) = data.read_split(tmp_path, "train")
+    assert read.faces.tolist() == [[1, 2, 3, 4]]
+    assert read.doubtful.shape == (0, 4)
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real face pictures are not here")

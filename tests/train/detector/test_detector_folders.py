@@ -68,13 +68,29 @@ def test_a_picture_without_marks_has_no_face(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "text"), [("a.xml", "<annotation><object></object></annotation>"), ("a.xml", "<a"),
-                       ("a.txt", "0 0.5 0.5"), ("a.txt", "0 x y z w")]
+                       ("a.txt", "0 0.5 0.5"), ("a.txt", "0 x y z w"),
+                       ("a.xml", '<?xml version="1.0" encoding="klingon"?><annotation/>')]
 )  # fmt: skip
 def test_damaged_marks_are_refused(tmp_path, name, text):
     save_picture(tmp_path / "train" / "a.png")
     save_text(tmp_path / "train" / name, text)
     with pytest.raises(SourceError, match=r"Cannot read the faces in .*a\."):
         data.read_split(tmp_path, "train")
+
+
+def test_yolo_boxes_in_pixels_are_refused(tmp_path):
+    save_picture(tmp_path / "train" / "a.png")
+    save_text(tmp_path / "train" / "a.txt", "0 50 25 40 40")
+    with pytest.raises(SourceError, match=r"shares of the picture.*divide pixels"):
+        data.read_split(tmp_path, "train")
+
+
+def test_a_listed_picture_may_end_in_capitals(tmp_path):
+    save_picture(tmp_path / "JPEGImages" / "a.JPG")
+    save_text(tmp_path / "Annotations" / "a.xml", VOC.format(41, 16, 60, 35, difficult=0))
+    save_text(tmp_path / "ImageSets" / "Main" / "train.txt", "a\n")
+    (read,) = data.read_split(tmp_path, "train")
+    assert len(read.faces) == 1
 
 
 def test_damaged_and_missing_pictures_are_refused(tmp_path):
