@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from howifeel.cli import combine, measure, trainer
+from howifeel.cli import combine, measure, trainer, votes
 from howifeel.cli.common import DONE, count, guarded, parser_for
 
 _EXAMPLES = """  howifeel-train --data fer2013/ --out runs/mine
@@ -43,7 +43,7 @@ def _train_command() -> _Command:
     parser = parser_for(
         "howifeel-train",
         "Train the expression classifier on FER-2013; write weights, figures and an ONNX model. "
-        "Other commands: evaluate, export, ensemble, soup, slim, detector.",
+        "Other commands: evaluate, export, ensemble, soup, slim, votes, detector.",
         _EXAMPLES,
     )
     parser.add_argument(
@@ -117,5 +117,6 @@ _COMMANDS: dict[str, Callable[[], _Command]] = {
     "ensemble": lambda: (combine.ensemble_parser(), combine.ensemble),
     "soup": lambda: (combine.soup_parser(), combine.soup),
     "slim": lambda: (combine.slim_parser(), combine.slim),
+    "votes": lambda: (votes.parser(), votes.votes),
     "detector": _detector_command,
 }

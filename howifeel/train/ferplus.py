@@ -131,5 +131,5 @@ def check_votes(faces: FaceSet) -> None:
     if share < LEAST_AGREEMENT:
         raise DataError(
             f"The FER+ votes agree with only {share:.0%} of the labels, so they belong to other "
-            "pictures; check the row order, or set votes = 0 in the recipe."
+            "pictures; put them right with howifeel-train votes, or set votes = 0 in the recipe."
         )
