@@ -80,7 +80,7 @@ class Run:
         self.best = _copy_weights(self.average.net)
         self.optimizer = optimizer(self.net, recipe)
         self.views: Views = (
-            Recorded(self.net, split.fit, split.choose, recipe, device, folder)
+            Recorded(self.net, split.fit, split.choose, recipe, device, folder, write=world.first)
             if recipe.recorded
             else Augmented(split.fit, split.choose, recipe, device)
         )

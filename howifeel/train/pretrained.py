@@ -56,7 +56,7 @@ def prepare(net: Net, recipe: Recipe, data: str | None = None) -> str:
         trained = sum(p.numel() for p in net.parameters() if p.requires_grad)
         done.append(f"{trained:,} weights of the last {recipe.train_last} layers are trained")
     free = {name.split(".")[0] for name, p in net.named_parameters() if p.requires_grad}
-    if recipe.recorded and not free <= {"dense", "head"}:
+    if recipe.recorded and not free <= set(net.tops):
         raise SettingsError(
             "Recorded features need a frozen base; lower the recipe's train_last to the number of "
             "the net's dense layers, the last one included."

@@ -82,9 +82,11 @@ class Recorded:
         recipe: Recipe,
         device: torch.device,
         folder: Path,
+        *,
+        write: bool,
     ) -> None:
         self._fit, self._choose = (
-            features.record(net, as_tensor(faces, device), recipe, folder / f"features-{name}.npy")
+            features.recorded(net, as_tensor(faces, device), recipe, folder, name, write=write)
             for name, faces in (("fit", fit), ("choose", choose))
         )
 

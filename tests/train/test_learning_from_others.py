@@ -14,6 +14,7 @@ from howifeel.errors import AssetError, SettingsError  # noqa: E402
 from howifeel.train import (  # noqa: E402
     checkpoint,
     ensemble,
+    features,
     forward,
     loop,
     objective,
@@ -317,11 +318,47 @@ def test_recorded_features_train_the_top_as_the_whole_net_would(data, tmp_path):
     quick = train(recipe, data, tmp_path / "quick")
     for name in whole.net:
         assert torch.allclose(whole.net[name], quick.net[name], atol=2e-3), name
-    recorded = np.load(tmp_path / "quick" / "features-fit.npy")
-    assert recorded.shape == (35, 32, 6, 6)
+    (fitted,) = (tmp_path / "quick").glob("features-fit-*.npy")
+    assert np.load(fitted).shape == (35, 32, 6, 6)
     assert quick.history[-1]["choose_accuracy"] == pytest.approx(
         whole.history[-1]["choose_accuracy"], abs=0.06
     )
+
+
+def test_recorded_features_are_taken_up_where_faces_and_base_are_the_same(data, tmp_path):
+    recipe = dataclasses.replace(TINY, net="vgg8", options={"width": 4}, precision="fp32")
+    faces = forward.as_tensor(data, CPU)[:9]
+    net = forward.build_net(recipe)
+
+    def files():
+        return sorted(tmp_path.iterdir())
+
+    assert features.recorded(net, faces, recipe, tmp_path, "fit", write=False).shape[0] == 9
+    assert files() == []
+    first = features.recorded(net, faces, recipe, tmp_path, "fit")
+    (path,) = files()
+    marked = first.numpy().copy()
+    marked[0] = 7
+    np.save(path, marked)
+    with torch.no_grad():
+        net.head.weight.add_(1)
+    again = features.recorded(net, faces, recipe, tmp_path, "fit")
+    assert np.array_equal(again, marked), "it did not come from the file"
+
+    for damaged in (b"junk", b"", path.read_bytes()[:-100]):
+        path.write_bytes(damaged)
+        assert torch.equal(features.recorded(net, faces, recipe, tmp_path, "fit"), first)
+    np.save(path, marked[:5])
+    assert torch.equal(features.recorded(net, faces, recipe, tmp_path, "fit"), first)
+
+    others = features.recorded(net, faces.flip(0), recipe, tmp_path, "fit")
+    assert torch.equal(others, first.flip(0))
+    (second,) = files()
+    with torch.no_grad():
+        next(iter(net.parameters())).mul_(2)
+    features.recorded(net, faces.flip(0), recipe, tmp_path, "fit")
+    (third,) = files()
+    assert len({path, second, third}) == 3
 
 
 def test_recorded_features_need_a_frozen_base(data, tmp_path):

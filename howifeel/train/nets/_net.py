@@ -10,10 +10,12 @@ class Net(nn.Module):
     Attributes:
         pooled: the logits are `head` of the features' mean over all cells, so that features and
             `head.weight` give a class-activation map (Zhou et al. 2016).
+        tops: names of the layers with weights that `top` uses; all others are the base's.
         head: the last layer; its first seven outputs are the expressions.
     """
 
     pooled = True
+    tops = ("dense", "head")
     head: nn.Linear
 
     def base(self, faces: Tensor) -> Tensor:

@@ -72,9 +72,9 @@ class VisionTransformer(Net):
         """The described patches as a map (n, embedding, rows, columns)."""
         patches = self.patches(faces)
         count, embedding, rows, columns = patches.shape
-        words = patches.flatten(2).transpose(1, 2) + _positions(rows, columns, embedding).to(
-            patches
-        )
+        words = patches.flatten(2).transpose(1, 2) + _positions(
+            rows, columns, embedding, patches.device
+        ).to(patches.dtype)
         words = self.norm(self.layers(words))
         return words.transpose(1, 2).reshape(count, embedding, rows, columns)
 
@@ -83,13 +83,15 @@ class VisionTransformer(Net):
         return self.head(pool(features))
 
 
-def _positions(rows: int, columns: int, embedding: int) -> Tensor:
+def _positions(rows: int, columns: int, embedding: int, device: torch.device) -> Tensor:
     """Sines and cosines of row and column, float32 (rows * columns, embedding)."""
-    frequencies = torch.exp(-math.log(10_000) * torch.arange(embedding // 4) / (embedding // 4))
-    down, across = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
-    angles = torch.cat(
-        [place.reshape(-1, 1) * frequencies for place in (down.float(), across.float())], 1
-    )
+
+    def count(end: int) -> Tensor:
+        return torch.arange(end, device=device, dtype=torch.float32)
+
+    frequencies = torch.exp(-math.log(10_000) * count(embedding // 4) / (embedding // 4))
+    places = torch.meshgrid(count(rows), count(columns), indexing="ij")
+    angles = torch.cat([place.reshape(-1, 1) * frequencies for place in places], 1)
     return torch.cat((angles.sin(), angles.cos()), 1)
 
 
