@@ -11,10 +11,9 @@ import torch
 
 from howifeel import assets
 from howifeel.errors import AssetError
-from howifeel.files import atomic
+from howifeel.train import states
 from howifeel.train.detector.net import FaceNet
 from howifeel.train.detector.recipe import Recipe, from_dict
-from howifeel.train.states import one_sentence_if_damaged
 
 FORMAT = "howifeel-detector-1"
 
@@ -50,7 +49,7 @@ class Checkpoint:
             AssetError: the state does not fit the recipe.
         """
         net = FaceNet(self.recipe.net)
-        with one_sentence_if_damaged():
+        with states.one_sentence_if_damaged():
             net.load_state_dict(self.average)
         return net.eval()
 
@@ -63,8 +62,7 @@ def save(checkpoint: Checkpoint, path: Path) -> None:
     """
     values = {name: getattr(checkpoint, name) for name in Checkpoint.__slots__}
     values |= {"format": FORMAT, "recipe": checkpoint.recipe.as_dict()}
-    with atomic(path, force=True) as unfinished:
-        torch.save(values, unfinished)
+    states.write(values, path)
 
 
 def load(path: Path) -> Checkpoint:

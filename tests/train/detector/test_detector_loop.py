@@ -1,10 +1,11 @@
 import json
+import signal
 from dataclasses import replace
 
 import pytest
 import torch
 
-from howifeel.errors import AssetError, SettingsError
+from howifeel.errors import AssetError, OutputError, SettingsError
 from howifeel.train.detector import checkpoint, data
 from howifeel.train.detector.loop import BEST, LAST, LOG, Machine, learning_rate, train
 from howifeel.train.detector.net import FaceNet
@@ -117,6 +118,24 @@ def test_a_net_of_nearly_the_same_shape_begins_with_what_fits(tiny_recipe, faces
     other = replace(still, net=replace(still.net, stem=(4, 12, 20), stages=stages, pyramid=12))
     with pytest.raises(SettingsError, match="another shape"):
         train(other, faces, third, HERE, start=best)
+
+
+def test_a_full_disk_is_one_sentence_and_keeps_the_last_checkpoint(tiny_recipe, tmp_path):
+    resource = pytest.importorskip("resource")
+    path = tmp_path / LAST
+    path.write_bytes(b"earlier")
+    state = checkpoint.Checkpoint(tiny_recipe, 1, 1.0, 0.5, FaceNet(tiny_recipe.net).state_dict())
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(OutputError, match=r"Cannot write .*last\.pt: "):
+            checkpoint.save(state, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert path.read_bytes() == b"earlier"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_sample_depends_on_its_number_alone(tiny_recipe, faces):
