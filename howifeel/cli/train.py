@@ -49,8 +49,8 @@ def _train_command() -> _Command:
     parser.add_argument(
         "recipe", nargs="?", default="cpu", metavar="RECIPE.toml",
         help="a TOML file with what differs from the defaults, or the name of a shipped recipe "
-        "(default: cpu, two hours on one core; cpu-more, cpu-wide and cpu-votes go on from it to the "
-        "weights that ship, two hours each)",
+        "(default: cpu, two hours on one core; cpu-more, cpu-wide and cpu-votes go on from it to "
+        "the weights that ship, two hours each)",
     )  # fmt: skip
     trainer.add_data(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: runs/RECIPE")
