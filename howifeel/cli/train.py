@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from howifeel.cli import combine, measure, trainer, votes
+from howifeel.cli import combine, measure, recipes, trainer, votes
 from howifeel.cli.common import DONE, count, guarded, parser_for
 
 _EXAMPLES = """  howifeel-train --data fer2013/ --out runs/mine
@@ -17,6 +17,7 @@ _EXAMPLES = """  howifeel-train --data fer2013/ --out runs/mine
   howifeel-train --data fer2013/ --out runs/mine --resume
   howifeel-train evaluate --data fer2013/ --model runs/mine/model.onnx
   howifeel-train export runs/mine/checkpoint.pt --out mine.onnx
+  howifeel-train recipe cpu
   howifeel-train detector --help"""
 
 
@@ -43,12 +44,13 @@ def _train_command() -> _Command:
     parser = parser_for(
         "howifeel-train",
         "Train the expression classifier on FER-2013; write weights, figures and an ONNX model. "
-        "Other commands: evaluate, export, ensemble, soup, slim, votes, detector.",
+        "Other commands: evaluate, export, ensemble, soup, slim, votes, recipe, detector.",
         _EXAMPLES,
     )
     parser.add_argument(
         "recipe", nargs="?", default="cpu", metavar="RECIPE.toml",
-        help="a TOML file with what differs from the defaults, or the name of a shipped recipe "
+        help="a TOML file with what differs from the defaults, or the name of a shipped recipe; "
+        "`howifeel-train recipe` lists these, and prints all entries that a recipe may have "
         "(default: cpu, two hours on one core; cpu-more, cpu-wide and cpu-votes go on from it to "
         "the weights that ship, two hours each)",
     )  # fmt: skip
@@ -118,5 +120,6 @@ _COMMANDS: dict[str, Callable[[], _Command]] = {
     "soup": lambda: (combine.soup_parser(), combine.soup),
     "slim": lambda: (combine.slim_parser(), combine.slim),
     "votes": lambda: (votes.parser(), votes.votes),
+    "recipe": lambda: (recipes.parser(), recipes.recipe),
     "detector": _detector_command,
 }

@@ -23,6 +23,7 @@ _SHARES = (
     "squeeze", "crop", "erase", "tone", "light", "blur", "shrink", "jpeg", "noise", "mixup_share",
     "cutmix", "held_out",
 )  # fmt: skip
+_ALL_ENTRIES = "howifeel-train recipe cpu prints all that there are."
 _POSITIVE = ("epochs", "batch", "lr", "clip", "std")
 _NOT_NEGATIVE = ("mixup", "sam", "logit_adjustment", "weight_decay", "warmup_epochs", "train_last")
 
@@ -275,7 +276,7 @@ def from_toml(
     known = {spec.name for spec in fields(Recipe)} - {"options"}
     for key in values:
         if key not in known:
-            raise SettingsError(f"{name} has an unknown entry {key!r}; see --help for the list.")
+            raise SettingsError(f"{name} has an unknown entry {key!r}; {_ALL_ENTRIES}")
     if "distil" in values:
         values["distil"] = _distil(values["distil"], name)
     return Recipe(**_frozen(values), options=options)
@@ -287,7 +288,7 @@ def _distil(table: object, name: str) -> Distil:
     known = {spec.name for spec in fields(Distil)}
     for key in table:
         if key not in known:
-            raise SettingsError(f"{name} has an unknown entry 'distil.{key}'.")
+            raise SettingsError(f"{name} has an unknown entry 'distil.{key}'; {_ALL_ENTRIES}")
     values: dict[str, Any] = {"teachers": ()}
     return Distil(**values | _frozen(table))
 

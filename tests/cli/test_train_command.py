@@ -15,6 +15,7 @@ pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
 
 from howifeel.cli import train as command  # noqa: E402
+from howifeel.train import nets, recipe  # noqa: E402
 
 RECIPE = """
 epochs = 2
@@ -217,6 +218,21 @@ def test_mistakes_are_one_sentence(words, code, sentence, tmp_path, monkeypatch,
     assert list(tmp_path.iterdir()) == []
 
 
+def test_recipes_are_listed_and_printed_in_full(tmp_path, capsys):
+    assert command.main(["recipe"]) == 0
+    listed = capsys.readouterr().out
+    names = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
+    assert names == [*sorted(p.stem for p in recipe.RECIPES.glob("*.toml")), *nets.names()]
+    assert command.main(["recipe", "cpu"]) == 0
+    text = capsys.readouterr().out
+    assert recipe.from_toml(text) == recipe.load("cpu")
+    (tmp_path / "mine.toml").write_text(text.replace("epochs = 72", "epochs = 7"))
+    assert command.main(["recipe", str(tmp_path / "mine.toml")]) == 0
+    assert capsys.readouterr().out == (tmp_path / "mine.toml").read_text()
+    assert command.main(["recipe", "nowhere"]) == 2
+    assert "There is no recipe 'nowhere'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [["--threads", "0"], ["--device", "tpu"], ["export", "x.pt"]])
 def test_wrong_usage_is_code_2(words, capsys):
     with pytest.raises(SystemExit) as stop:
@@ -225,7 +241,7 @@ def test_wrong_usage_is_code_2(words, capsys):
     assert "usage: howifeel-train" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", [[], ["evaluate"], ["export"], ["detector"]])
+@pytest.mark.parametrize("name", [[], ["evaluate"], ["export"], ["recipe"], ["detector"]])
 def test_help_has_examples(name, capsys):
     with pytest.raises(SystemExit) as stop:
         command.main([*name, "--help"])
