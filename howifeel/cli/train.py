@@ -106,9 +106,8 @@ def _train(arguments: argparse.Namespace) -> int:
 def _detector_command() -> _Command:
     parser = argparse.ArgumentParser(prog="howifeel-train detector")
     parser.add_argument("--debug", action="store_true", help="show a traceback when it fails")
-    command = trainer.module("detector.command")
-    command.add_arguments(parser)
-    return parser, command.run
+    trainer.module("detector.flags").add_arguments(parser)
+    return parser, trainer.module("detector.command").run
 
 
 _Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]

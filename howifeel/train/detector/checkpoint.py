@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import torch
 
 from howifeel import assets
-from howifeel.errors import AssetError
+from howifeel.errors import AssetError, SettingsError
 from howifeel.train import states
 from howifeel.train.detector.net import FaceNet
 from howifeel.train.detector.recipe import Recipe, from_dict
@@ -32,6 +33,8 @@ class Checkpoint:
         average: state of the averaged net, which is what ships.
         net: state of the net itself; None in a checkpoint that is only for export.
         optimizer: its state; None likewise.
+        minutes: after how many the run ends, infinite if never; None in older files.
+        pictures: what `FaceData.told` says of the data; None likewise.
     """
 
     recipe: Recipe
@@ -41,6 +44,29 @@ class Checkpoint:
     average: dict[str, Any]
     net: dict[str, Any] | None = None
     optimizer: dict[str, Any] | None = None
+    minutes: float | None = None
+    pictures: str | None = None
+
+    def require(self, recipe: Recipe, minutes: float, pictures: str) -> None:
+        """Refuse to go on with anything that would change what is left of the run.
+
+        Raises:
+            SettingsError: the recipe, the limit of time or the pictures differ, or this
+                checkpoint is only for export.
+        """
+        if self.recipe != recipe or self.net is None or self.optimizer is None:
+            raise SettingsError(
+                f"The run to resume is of the recipe {self.recipe.name!r} with other values; "
+                "use the same recipe or another --out."
+            )
+        if self.minutes not in (None, minutes):
+            given = "no --minutes" if self.minutes == math.inf else f"--minutes {self.minutes}"
+            raise SettingsError(f"The run to resume began with {given}; give the same.")
+        if self.pictures not in (None, pictures):
+            raise SettingsError(
+                f"The run to resume learns from {self.pictures}, not from {pictures}; "
+                "give the same --data and --labelled."
+            )
 
     def averaged_net(self) -> FaceNet:
         """The net that ships, in evaluation mode, on the CPU.

@@ -6,8 +6,8 @@ import argparse
 import json
 import math
 import os
+import shlex
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -22,94 +22,9 @@ from howifeel.train.detector.evaluate import Detect, evaluate
 from howifeel.train.detector.export import ARCHITECTURE, WEIGHTS, export
 from howifeel.train.detector.jitter import Jitter, jitter
 from howifeel.train.detector.label import LabelRule, label, write
-from howifeel.train.detector.loop import LAST, Machine, Progress, train
+from howifeel.train.detector.loop import BEST, LAST, LOG, Machine, Progress, train
 from howifeel.train.detector.report import Report, size_table, text
 from howifeel.train.detector.speed import busy_picture, least_ms
-
-EXAMPLES = """examples:
-  howifeel-train detector --data FOLDER --out runs/detector --minutes 50
-  howifeel-train detector --data FOLDER --out runs/detector --resume
-  howifeel-train detector --data FOLDER --out runs/detector --recipe gpu --pause-minutes 9
-  howifeel-train detector label --data FOLDER --out labelled
-  howifeel-train detector --data FOLDER --labelled labelled --out runs/detector
-  howifeel-train detector evaluate --data FOLDER --video still-face.mp4
-  howifeel-train detector evaluate --data FOLDER --detector-files NET.prototxt NET.caffemodel
-  howifeel-train detector export runs/detector/best.pt --out faceDetection --force
-"""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the flags of `howifeel-train detector`."""
-    parser.description = "Train the face detector, evaluate it and export it as a Caffe pair."
-    parser.epilog = EXAMPLES
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--data", type=Path, help="folder with the Parquet files of face pictures")
-    parser.add_argument("--labelled", type=Path, help="folder that the action `label` wrote")
-    parser.add_argument("--out", type=Path, help="folder for checkpoints, log and exported files")
-    shipped = ", ".join(sorted(path.stem for path in recipe.RECIPES.glob("*.toml")))
-    parser.add_argument(
-        "--recipe",
-        help=f"TOML file with what differs from the default, or a shipped one: {shipped}",
-    )
-    parser.add_argument("--steps", type=_positive(int), help="number of batches")
-    parser.add_argument(
-        "--minutes", type=_positive(float), default=math.inf, help="end after this time at latest"
-    )
-    parser.add_argument(
-        "--pause-minutes", type=_positive(float), default=math.inf,
-        help="stop after this time, to go on with --resume as if nothing had happened",
-    )  # fmt: skip
-    parser.add_argument("--start", type=Path, help="checkpoint whose weights to refine")
-    parser.add_argument("--resume", action="store_true", help="go on where --out was left")
-    parser.add_argument("--force", action="store_true", help="replace what an earlier run left")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    parser.add_argument("--threads", type=_positive(int), help="of torch; default: all cores")
-    parser.add_argument(
-        "--workers", type=_not_negative, help="processes that make samples; default: 1 on a CPU"
-    )
-    actions = parser.add_subparsers(dest="detector_action", metavar="{evaluate,label,export}")
-
-    test = actions.add_parser("evaluate", help="accuracy, speed and jitter of detectors")
-    test.add_argument("--data", type=Path, required=True, help="folder with marked pictures")
-    test.add_argument("--split", default="validation", help="which of them (default: validation)")
-    which = test.add_mutually_exclusive_group()
-    which.add_argument(
-        "--detector", action="append", choices=plugins.names("howifeel.detect"),
-        help="may be given again (default: all)",
-    )  # fmt: skip
-    which.add_argument(
-        "--detector-files", type=Path, nargs=2, metavar=("PROTOTXT", "CAFFEMODEL"),
-        help="any SSD for OpenCV instead",
-    )  # fmt: skip
-    test.add_argument(
-        "--video",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="measure jitter; again for more",
-    )
-    test.add_argument(
-        "--face-score", type=float, default=0.5, help="least score of a face in videos"
-    )
-    test.add_argument(
-        "--repeat", type=_not_negative, default=15, help="runs for the speed; 0 leaves it out"
-    )
-    test.add_argument("--threads", type=_positive(int), help="of OpenCV; default: all cores")
-    test.add_argument("--json", action="store_true", help="print JSON")
-
-    mark = actions.add_parser(
-        "label", help="mark faces where the shipped detector and MTCNN agree, for --labelled"
-    )
-    mark.add_argument("--data", type=Path, required=True, help="folder with unmarked pictures")
-    mark.add_argument("--split", default="unboxed", help="which of them (default: unboxed)")
-    mark.add_argument("--out", type=Path, required=True, help="folder for the marked pictures")
-    mark.add_argument("--threads", type=_positive(int), help="of torch; default: all cores")
-    mark.add_argument("--force", action="store_true", help="replace an existing file")
-
-    write = actions.add_parser("export", help="write the Caffe pair of a checkpoint")
-    write.add_argument("checkpoint", type=Path, help="a .pt file of a training run")
-    write.add_argument("--out", type=Path, required=True, help="folder for the two files")
-    write.add_argument("--force", action="store_true", help="replace existing files")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -129,8 +44,7 @@ def _train(args: argparse.Namespace) -> int:
     plan = recipe.load(args.recipe) if args.recipe else recipe.Recipe()
     if args.steps:
         plan = replace(plan, steps=args.steps)
-    if (out / LAST).exists() and not (args.resume or args.force):
-        raise OutputError(f"{out} holds a run; use --resume to go on or --force to replace it.")
+    _check_folder(out, resume=args.resume, force=args.force)
     machine = _machine(args)
     _use_threads(args.threads)
     start = checkpoint.load(args.start) if args.start else None
@@ -138,13 +52,47 @@ def _train(args: argparse.Namespace) -> int:
     _make_folder(out)
     best = train(plan, faces, out, machine, resume=args.resume, start=start, report=_show)
     if best is None:
-        print(f"Paused; go on with: --out {out} --resume", file=sys.stderr)
+        print(f"Paused; go on with: {_to_resume(args)}", file=sys.stderr)
         return 0
     difference = export(checkpoint.load(best), out, force=True)
     print(f"Exported to {out}; OpenCV against torch: {difference}", file=sys.stderr)
     pair = caffe_detector(out / ARCHITECTURE, out / WEIGHTS)
     print(size_table(evaluate(pair, faces.validation)))
     return 0
+
+
+def _check_folder(out: Path, *, resume: bool, force: bool) -> None:
+    """Refuse to replace what nobody said to replace."""
+    if resume and force:
+        raise SettingsError(
+            "--resume goes on with a run and --force replaces it; give one of them."
+        )
+    if force or (resume and (out / LAST).exists()):
+        return
+    if (out / LAST).exists():
+        raise OutputError(f"{out} holds a run; use --resume to go on or --force to replace it.")
+    for name in (BEST, LOG, ARCHITECTURE, WEIGHTS):
+        if (out / name).exists():
+            raise OutputError(
+                f"{out} holds {name} without a run to go on with; use --force to replace it, or "
+                "choose another --out."
+            )
+
+
+def _to_resume(args: argparse.Namespace) -> str:
+    """The command that goes on with a run, as one types it."""
+    words = ["howifeel-train", "detector"]
+    for flag in _KEPT_FLAGS:
+        value = getattr(args, flag[2:].replace("-", "_"))
+        if value not in (None, math.inf, "auto"):
+            words += [flag, str(value)]
+    return shlex.join([*words, "--resume"])
+
+
+_KEPT_FLAGS = (
+    "--data", "--labelled", "--out", "--recipe", "--steps", "--minutes", "--pause-minutes",
+    "--device", "--threads", "--workers",
+)  # fmt: skip
 
 
 def _evaluate(args: argparse.Namespace) -> int:
@@ -250,21 +198,3 @@ def _show(progress: Progress) -> None:
         print(f"\r\x1b[K{line}", end=end, file=sys.stderr, flush=True)
     elif progress.validation:
         print(line, file=sys.stderr, flush=True)
-
-
-def _positive(kind: type[int] | type[float]) -> Callable[[str], int | float]:
-    def parse(text: str) -> int | float:
-        value = kind(text)
-        if not value > 0:
-            raise argparse.ArgumentTypeError(f"{text} is not above 0")
-        return value
-
-    parse.__name__ = "number"
-    return parse
-
-
-def _not_negative(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is below 0")
-    return value

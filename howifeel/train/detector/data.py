@@ -37,6 +37,14 @@ class FaceData:
     validation: tuple[Picture, ...]
     labelled: tuple[Picture, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """How many pictures there are to learn from, in words."""
+        return (
+            f"{len(self.photos)} pictures with a face, {len(self.negatives)} without "
+            f"and {len(self.labelled)} marked by detectors"
+        )
+
 
 def read(folder: Path, labelled: Path | None = None) -> FaceData:
     """Read the splits `train` and `validation`, and `negatives` if there is one.

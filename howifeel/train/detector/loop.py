@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
-from howifeel.errors import SettingsError
+from howifeel.errors import OutputError, SettingsError
 from howifeel.train.detector import checkpoint
 from howifeel.train.detector.checkpoint import Checkpoint
 from howifeel.train.detector.data import FaceData
@@ -38,7 +38,7 @@ LAST, BEST, LOG = "last.pt", "best.pt", "log.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where and how long to train; nothing here changes what a step does.
+    """Where and how long to train; of this, only `minutes` changes what a step does.
 
     Attributes:
         device: "cpu" or "cuda".
@@ -86,6 +86,8 @@ def train(
 ) -> Path | None:
     """Train; write `last.pt`, `best.pt` and `log.jsonl` into a folder.
 
+    A run that begins anew first removes what an earlier one left of these.
+
     Args:
         recipe: what to train.
         data: the pictures.
@@ -101,32 +103,48 @@ def train(
         paused before its end.
 
     Raises:
-        SettingsError: there are no photos with faces, `last.pt` is of another recipe, or `start`
-            is of another net.
+        SettingsError: there are no photos with faces, `last.pt` is of another recipe, limit of
+            time or data, or `start` is of another net.
         OutputError: the folder cannot be written.
     """
     if not data.photos:
         raise SettingsError("There is no training picture with a face; name another --data.")
-    run = _Run(recipe, machine)
+    run = _Run(recipe, machine, data)
     if resume and (out / LAST).exists():
         run.restore(checkpoint.load(out / LAST))
-    elif start is not None:
-        run.begin_with(start)
-    mode = "a" if run.step else "w"
-    with (out / LOG).open(mode, encoding="utf-8") as log:
-        for progress in _steps(run, data, out):
-            log.write(json.dumps(asdict(progress)) + "\n")
-            log.flush()
-            report(progress)
+    else:
+        if start is not None:
+            run.begin_with(start)
+        _clear(out)
+    for progress in _steps(run, data, out):
+        _write_down(progress, out / LOG)
+        report(progress)
     return out / BEST if run.fraction >= 1 else None
+
+
+def _clear(out: Path) -> None:
+    """Remove an earlier run; what it could go on from goes first."""
+    for name in (LAST, BEST, LOG):
+        try:
+            (out / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise OutputError(f"Cannot replace {out / name}: {error.strerror}.") from error
+
+
+def _write_down(progress: Progress, log: Path) -> None:
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(progress)) + "\n")
+    except OSError as error:
+        raise OutputError(f"Cannot write {log}: {error.strerror}.") from error
 
 
 class _Run:
     """What changes from step to step."""
 
-    def __init__(self, recipe: Recipe, machine: Machine) -> None:
+    def __init__(self, recipe: Recipe, machine: Machine, data: FaceData) -> None:
         torch.manual_seed(recipe.seed)
-        self.recipe, self.machine = recipe, machine
+        self.recipe, self.machine, self.pictures = recipe, machine, data.told
         self.net = FaceNet(recipe.net).to(machine.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = AveragedModel(
             self.net, multi_avg_fn=_moving_average(recipe.average), use_buffers=True
@@ -150,11 +168,8 @@ class _Run:
         return min(1.0, max(self.step / self.recipe.steps, by_time))
 
     def restore(self, saved: Checkpoint) -> None:
-        if saved.recipe != self.recipe or saved.net is None or saved.optimizer is None:
-            raise SettingsError(
-                f"The run to resume is of the recipe {saved.recipe.name!r} with other values; "
-                "use the same recipe or another --out."
-            )
+        saved.require(self.recipe, self.machine.minutes, self.pictures)
+        assert saved.net is not None and saved.optimizer is not None
         with one_sentence_if_damaged():
             self.net.load_state_dict(saved.net)
             self.average.module.load_state_dict(saved.average)
@@ -180,8 +195,9 @@ class _Run:
         optimizer = self.optimizer.state_dict() if resumable else None
         average = self.average.module.state_dict()
         state = Checkpoint(
-            self.recipe, self.step, self.elapsed_s, self.best, average, net, optimizer
-        )
+            self.recipe, self.step, self.elapsed_s, self.best, average, net, optimizer,
+            self.machine.minutes, self.pictures,
+        )  # fmt: skip
         checkpoint.save(state, path)
 
     def train_on(self, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:

@@ -1,19 +1,21 @@
 import argparse
 import json
+import shlex
+import shutil
 from fractions import Fraction
 
 import pytest
 
 from howifeel import plugins
 from howifeel.errors import OutputError, SettingsError
-from howifeel.train.detector import command
+from howifeel.train.detector import checkpoint, command, flags
 from howifeel.video import VideoSink
 from howifeel.video.source import SourceInfo
 
 
 def run(*words):
     parser = argparse.ArgumentParser()
-    command.add_arguments(parser)
+    flags.add_arguments(parser)
     return command.run(parser.parse_args([str(word) for word in words]))
 
 
@@ -41,6 +43,44 @@ def test_train_evaluate_export(face_folder, tiny_recipe_file, tmp_path, capsys):
 
     with pytest.raises(OutputError, match="--resume"):
         run("--data", face_folder, "--out", out)
+    (out / "last.pt").unlink()
+    for resume in ((), ("--resume",)):
+        with pytest.raises(OutputError, match=r"best\.pt without a run"):
+            run("--data", face_folder, "--out", out, *resume)
+    for name in ("best.pt", "log.jsonl"):
+        (out / name).unlink()
+    with pytest.raises(OutputError, match=r"architecture\.txt without a run"):
+        run("--data", face_folder, "--out", out)
+
+
+def test_a_paused_run_goes_on_with_the_command_that_it_tells(
+    face_folder, tiny_recipe_file, tmp_path, capsys
+):
+    out, labelled = tmp_path / "my runs", tmp_path / "labelled"
+    labelled.mkdir()
+    shutil.copy(face_folder / "train-0-of-1.parquet", labelled / "labelled-0-of-1.parquet")
+    given = (
+        "--data", face_folder, "--labelled", labelled, "--out", out, "--recipe", tiny_recipe_file,
+        "--steps", 2, "--minutes", 60, "--pause-minutes", 1e-9, "--workers", 0, "--device", "cpu",
+    )  # fmt: skip
+    assert run(*given) == 0
+    told = capsys.readouterr().err.strip().splitlines()[-1].removeprefix("Paused; go on with: ")
+    words = shlex.split(told)
+    assert words[:2] == ["howifeel-train", "detector"]
+    for flag, message in (("--labelled", "learns from 24 .*24 marked"), ("--minutes", "60")):
+        forgotten = words[2:]
+        place = forgotten.index(flag)
+        del forgotten[place : place + 2]
+        with pytest.raises(SettingsError, match=message):
+            run(*forgotten)
+    assert checkpoint.load(out / "last.pt").step == 1
+    assert run(*words[2:]) == 0
+    assert checkpoint.load(out / "last.pt").step == 2
+
+
+def test_a_run_cannot_both_go_on_and_begin_anew(face_folder, tmp_path):
+    with pytest.raises(SettingsError, match="one of them"):
+        run("--data", face_folder, "--out", tmp_path, "--resume", "--force")
 
 
 def test_training_needs_pictures_and_a_folder():

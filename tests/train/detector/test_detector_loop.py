@@ -91,6 +91,44 @@ def test_another_recipe_cannot_resume(tiny_recipe, faces, tmp_path):
         train(replace(tiny_recipe, steps=3), faces, tmp_path, HERE, resume=True)
 
 
+def test_a_new_run_leaves_nothing_of_the_old_one_to_go_on_from(tiny_recipe, faces, tmp_path):
+    train(replace(tiny_recipe, steps=2), faces, tmp_path, HERE)
+    kept = []
+
+    class PulledThePlug(Exception):
+        pass
+
+    def pull_the_plug(progress):
+        kept.extend(path.name for path in tmp_path.iterdir())
+        raise PulledThePlug
+
+    long = replace(tiny_recipe, steps=100_000)  # so that the first line comes before it is saved
+    with pytest.raises(PulledThePlug):
+        train(long, faces, tmp_path, HERE, report=pull_the_plug)
+    assert kept == [LOG]
+    assert len((tmp_path / LOG).read_text().splitlines()) == 1
+
+
+def test_other_pictures_or_another_limit_of_time_cannot_resume(tiny_recipe, faces, tmp_path):
+    short = replace(tiny_recipe, steps=3)
+    hasty = replace(HERE, pause_minutes=1e-9)
+    train(short, faces, tmp_path, hasty)
+    fewer = replace(faces, photos=faces.photos[1:])
+    with pytest.raises(SettingsError, match=r"from 24 pictures .* not from 23 .*same --data"):
+        train(short, fewer, tmp_path, hasty, resume=True)
+    with pytest.raises(SettingsError, match="began with no --minutes"):
+        train(short, faces, tmp_path, replace(hasty, minutes=5.0), resume=True)
+
+
+def test_a_run_of_an_older_version_can_be_resumed(tiny_recipe, faces, tmp_path):
+    short = replace(tiny_recipe, steps=3)
+    train(short, faces, tmp_path, replace(HERE, pause_minutes=1e-9))
+    values = torch.load(tmp_path / LAST, weights_only=True)
+    del values["minutes"], values["pictures"]
+    torch.save(values, tmp_path / LAST)
+    assert train(short, faces, tmp_path, HERE, resume=True) == tmp_path / BEST
+
+
 def test_a_run_can_start_from_another_one(tiny_recipe, faces, tmp_path):
     first, second = tmp_path / "first", tmp_path / "second"
     first.mkdir()
