@@ -2,7 +2,8 @@
 
 All runs have the same seed, number of steps and net, and begin with random weights; average
 precision is that of the last step on the validation pictures. One run of each: differences below
-about one percent are no proof. A run that is done is not repeated.
+about one percent are no proof. A run that is done is not repeated; one with other steps, values or
+pictures is another run.
 
     python benchmarks/detector_ablation.py --data FOLDER --labelled FOLDER --out runs/ablation
 """
@@ -10,6 +11,7 @@ about one percent are no proof. A run that is done is not repeated.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -38,6 +40,7 @@ WITHOUT: Mapping[str, Mapping[str, Any]] = {
     "generous matching (0.5 instead of 0.4)": {
         "matching": {"face_from": 0.5, "background_below": 0.4}
     },
+    "more than one prior for small faces": {"matching": {"least_priors": 1}},
     _PORTRAITS: {},
 }
 
@@ -59,14 +62,21 @@ def main() -> None:
     print(f"| without, {arguments.steps} steps | AP >= 20 px | 32 px | 64 px |")
     print("| --- | ---: | ---: | ---: |", flush=True)
     for name, change in WITHOUT.items():
-        out = arguments.out / name.replace(" ", "-")
-        out.mkdir(parents=True, exist_ok=True)
         plan = recipe.from_dict({**change, "steps": arguments.steps, "average": 0.995})
         some = replace(faces, labelled=()) if name == _PORTRAITS else faces
+        out = arguments.out / _folder(name, plan, some)
+        out.mkdir(parents=True, exist_ok=True)
         if not _done(out):
             loop.train(plan, some, out, loop.Machine(torch.device("cpu")), resume=True)
         row = " | ".join(f"{each['average_precision']:.3f}" for each in _done(out))
         print(f"| {name} | {row} |", flush=True)
+
+
+def _folder(name: str, plan: recipe.Recipe, faces: data.FaceData) -> str:
+    """Another one for other steps, values or numbers of pictures, so that no old row is printed."""
+    all_of_it = json.dumps([plan.as_dict(), faces.told], sort_keys=True)
+    digest = hashlib.sha256(all_of_it.encode()).hexdigest()[:8]
+    return f"{name.replace(' ', '-')}-{plan.steps}-{digest}"
 
 
 def _done(out: Path) -> list[dict[str, Any]]:
