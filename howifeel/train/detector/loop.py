@@ -168,9 +168,9 @@ class _Run:
         return min(1.0, max(self.step / self.recipe.steps, by_time))
 
     def restore(self, saved: Checkpoint) -> None:
-        saved.require(self.recipe, self.machine.minutes, self.pictures)
-        assert saved.net is not None and saved.optimizer is not None
         with one_sentence_if_damaged():
+            saved.require(self.recipe, self.machine.minutes, self.pictures)
+            assert saved.net is not None and saved.optimizer is not None
             self.net.load_state_dict(saved.net)
             self.average.module.load_state_dict(saved.average)
             self.average.n_averaged.fill_(saved.step)

@@ -243,8 +243,10 @@ def test_weights_that_do_not_fit_are_refused(tiny_recipe, tmp_path, average):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"net": {}}, {"average": {}}, {"optimizer": {}}, {"optimizer": 3}, {"step": "one"}]
-)
+    "changes",
+    [{"net": {}}, {"average": {}}, {"optimizer": {}}, {"optimizer": 3}, {"step": "one"},
+     {"minutes": torch.zeros(3)}],
+)  # fmt: skip
 def test_a_damaged_run_is_not_resumed(tiny_recipe, faces, tmp_path, changes):
     torch.save(whole(tiny_recipe, **changes), tmp_path / LAST)
     with pytest.raises(AssetError, match="use a complete copy"):
