@@ -66,16 +66,28 @@ class CaffeSSD:
 
     def detect(self, frame: Frame) -> tuple[Face, ...]:
         """The faces of one frame, best first, boxes inside the frame."""
-        width, height = frame.width, frame.height
-        rows = self.rows(frame.image)
         found = []
-        for score, x0, y0, x1, y1 in rows[rows[:, 2] >= self._min_score, 2:].tolist():
-            box = Box.clipped(
-                x0 * width, y0 * height, x1 * width, y1 * height, width=width, height=height
-            )
-            if box is not None and _like_a_face(box, height):
+        for x0, y0, x1, y1, score in self.boxes(frame.image).tolist():
+            box = Box.clipped(x0, y0, x1, y1, width=frame.width, height=frame.height)
+            if box is not None:
                 found.append(Face(box, min(score, 1.0)))
         return tuple(sorted(found, key=lambda face: -face.score))
+
+    def boxes(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The faces of one picture before their boxes are rounded to pixels.
+
+        Args:
+            image: uint8 (height, width, 3), BGR.
+
+        Returns:
+            float32 (n, 5): x0, y0, x1, y1 in pixels, inside the picture, and score 0..1.
+        """
+        height, width = image.shape[:2]
+        rows = self.rows(image)
+        rows = rows[rows[:, 2] >= max(self._min_score, _ROUNDING)]
+        corners = np.clip(rows[:, 3:], 0, 1) * np.array([width, height, width, height], np.float32)
+        found = np.concatenate([corners, rows[:, 2:3]], axis=1)
+        return found[_like_faces(corners, height)]
 
     def input_size(self, width: int, height: int) -> tuple[int, int]:
         """Width and height of the network's input for pictures of a size in pixels.
@@ -139,11 +151,12 @@ def halved(image: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint
     return image
 
 
-def _like_a_face(box: Box, height: int) -> bool:
-    """Whether a box is no wider than a face is, as far as a picture of this height shows it."""
-    near = NEAR_EDGE * box.width
-    cut = box.y0 <= near or box.y1 >= height - near
-    return cut or box.width <= WIDEST * box.height
+def _like_faces(boxes: NDArray[np.float32], height: int) -> NDArray[np.bool_]:
+    """Which boxes are no wider than a face is, as far as a picture of this height shows it."""
+    x0, y0, x1, y1 = boxes.T
+    near = NEAR_EDGE * (x1 - x0)
+    cut = (y0 <= near) | (y1 >= height - near)
+    return cut | (x1 - x0 <= WIDEST * (y1 - y0))
 
 
 def build(settings: Settings) -> CaffeSSD:

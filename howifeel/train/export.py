@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -23,6 +22,7 @@ from howifeel.train.evaluate import logits_of, to_input
 from howifeel.train.forward import trained
 from howifeel.train.graph import Mirrored, check_batches, check_parity, to_onnx
 from howifeel.train.quantise import milliseconds, quantise
+from howifeel.train.recipe import from_toml
 from howifeel.train.scores import Scores, score
 from howifeel.train.soup import MEAN_OF
 
@@ -120,7 +120,7 @@ def export(
         temperature=temperature,
         curve=calibrate.fit_curve(chosen.logits, labels, temperature),
         unsure_below=0.0,
-        trained_on=_trained_on(recipe.trained_on, checkpoint.notes),
+        trained_on=_trained_on(checkpoint),
         recipe=_recipe_text(checkpoint),
         commit=commit(),
         precision=chosen.precision,
@@ -226,8 +226,12 @@ def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:
     return prior.bias(source, prior.with_neutral(source, neutral) if neutral else source)
 
 
-def _trained_on(data: str, notes: dict[str, Any]) -> str:
-    text = f"{data}; {notes['fitted_on']:,} pictures"
+def _trained_on(checkpoint: Checkpoint) -> str:
+    notes = checkpoint.notes
+    recipes = [from_toml(text, "a recipe") for text in notes.get(MEAN_OF, ())]
+    voted = any(recipe.votes or recipe.votes_head for recipe in (checkpoint.recipe, *recipes))
+    text = checkpoint.recipe.trained_on + voted * ", FER+ votes (Barsoum et al. 2016)"
+    text += f"; {notes['fitted_on']:,} pictures"
     cleaning = notes["cleaning"]
     if not cleaning:
         return text + ", copies of test pictures included"

@@ -55,7 +55,9 @@ def test_the_model_says_what_it_is_the_mean_of(runs, tmp_path):
     soup.mean(runs).save(path)
     export(checkpoint.load(path), tmp_path / "mean.onnx", Choices(precision="fp32"))
     session = onnxruntime.InferenceSession(tmp_path / "mean.onnx")
-    recipe = ModelSpec.from_metadata(session.get_modelmeta().custom_metadata_map).recipe
+    spec = ModelSpec.from_metadata(session.get_modelmeta().custom_metadata_map)
+    assert "FER+ votes" in spec.trained_on
+    recipe = spec.recipe
     assert from_toml(recipe, "it").votes_head == 0.5
     assert str(tmp_path) not in recipe
     _, other = recipe.split("the mean with those of this training:\n")

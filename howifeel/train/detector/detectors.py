@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from howifeel.config import Settings
 from howifeel.detect import build
+from howifeel.detect.caffe_ssd import CaffeSSD
 from howifeel.train.detector.decode import LEAST_SCORE, detections
 from howifeel.train.detector.evaluate import Detect
 from howifeel.train.detector.net import FaceNet
@@ -62,11 +63,17 @@ def named_detector(name: str) -> Detect:
 
 
 def _of_the_program(**chosen: Any) -> Detect:
-    """What the program would show with these settings if it showed faces of any score."""
+    """What the program would show with these settings if it showed faces of any score.
+
+    Boxes of an SSD are those of the net, before they are rounded to pixels.
+    """
     least = Settings(**chosen, face_score=LEAST_SCORE, min_face_px=SMALLEST_FACE_PX)
     threads = cv2.getNumThreads()
     detector = build(least)
     cv2.setNumThreads(threads)  # the caller's choice, not that of the settings
+
+    if isinstance(detector, CaffeSSD):
+        return detector.boxes
 
     def detect(image: NDArray[np.uint8]) -> NDArray[np.float32]:
         faces = detector.detect(Frame(image, 0, 0.0))

@@ -31,7 +31,7 @@ def test_what_is_evaluated_is_what_the_program_finds(foreign_pair, astronaut):
         rows = detect(stretched)
         assert len(rows) > len(boxes)
         rows = rows[rows[:, 4] >= 0.3]
-        np.testing.assert_array_equal(rows[:, :4], boxes)
+        np.testing.assert_array_equal(np.rint(rows[:, :4]), boxes)
         np.testing.assert_allclose(rows[:, 4], [face.score for face in found], rtol=1e-6)
 
 
