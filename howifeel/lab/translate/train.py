@@ -17,10 +17,10 @@ from torch import Tensor
 
 from howifeel import emotions
 from howifeel.errors import AssetError, SettingsError
-from howifeel.files import atomic
 from howifeel.lab.translate import losses
 from howifeel.lab.translate.discriminator import Discriminator
 from howifeel.lab.translate.generator import Generator
+from howifeel.train import states
 from howifeel.train.data import DataError, FaceSet
 
 _FORMAT = 1
@@ -100,8 +100,7 @@ class Translation:
             **{name: getattr(self, name).state_dict() for name in _NETS},
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
         }
-        with atomic(path, force=True) as unfinished:
-            torch.save(values, unfinished)
+        states.write(values, path)
 
 
 _NETS = ("generator", "discriminator", "average")
