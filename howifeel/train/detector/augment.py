@@ -16,6 +16,9 @@ from howifeel.train.detector.picture import Picture
 from howifeel.train.detector.placing import Sample, place
 from howifeel.train.detector.strengths import Augment
 
+_TRIES = 6
+"""Windows that are looked at for one without a face."""
+
 
 def make_sample(
     rng: np.random.Generator,
@@ -33,13 +36,41 @@ def make_sample(
         height: of the sample in pixels.
         how: the strengths.
     """
-    if rng.random() < how.mosaic:
-        sample = _mosaic(rng, draw, width, height, how)
-    else:
-        whole = rng.random() < how.whole
-        zoom = 1.0 if whole else float(np.exp(rng.uniform(*how.zoom_log)))
-        sample = place(rng, draw(rng, how.negatives), width, height, zoom, how)
+    sample = (
+        (_bare(rng, draw, width, height, how) if rng.random() < how.bare else None)
+        or (_mosaic(rng, draw, width, height, how) if rng.random() < how.mosaic else None)
+        or _single(rng, draw, width, height, how)
+    )
     return replace(sample, image=change_look(rng, sample.image, how))
+
+
+def _single(
+    rng: np.random.Generator,
+    draw: Callable[[np.random.Generator, float], Picture],
+    width: int,
+    height: int,
+    how: Augment,
+) -> Sample:
+    whole = rng.random() < how.whole
+    zoom = 1.0 if whole else float(np.exp(rng.uniform(*how.zoom_log)))
+    return place(rng, draw(rng, how.negatives), width, height, zoom, how)
+
+
+def _bare(
+    rng: np.random.Generator,
+    draw: Callable[[np.random.Generator, float], Picture],
+    width: int,
+    height: int,
+    how: Augment,
+) -> Sample | None:
+    """A window without a face; None if none was found in a few tries."""
+    picture = draw(rng, 0.0)
+    for _ in range(_TRIES):
+        zoom = float(np.exp(rng.uniform(*how.bare_zoom_log)))
+        sample = place(rng, picture, width, height, zoom, replace(how, aim=0.0))
+        if not len(sample.faces) and not len(sample.ignored):
+            return sample
+    return None
 
 
 def _mosaic(

@@ -19,6 +19,9 @@ class Augment:
         labelled: share of photos that were marked by detectors and not by people, if there are any.
         whole: share of samples that show the whole picture unzoomed.
         zoom_log: natural logarithm of the zoom; 0 squashes the whole picture into the input.
+        bare: share of samples that show an enlarged part of a photo without a face: clothes, hands
+            and surroundings, in colour and near faces, as pictures without a face seldom have them.
+        bare_zoom_log: like `zoom_log`, for these.
         mosaic: share of samples made of several pictures.
         mosaic_sides: numbers of rows and columns of a mosaic, drawn evenly.
         mosaic_zoom_log: like `zoom_log`, for the cells of a mosaic.
@@ -42,6 +45,8 @@ class Augment:
     labelled: float = 0.25
     whole: float = 0.25
     zoom_log: Span = (-0.7, 1.3)
+    bare: float = 0.08
+    bare_zoom_log: Span = (0.3, 1.5)
     mosaic: float = 0.25
     mosaic_sides: tuple[int, ...] = (2, 2, 3)
     mosaic_zoom_log: Span = (-0.4, 0.9)

@@ -55,3 +55,17 @@ def test_areas_that_show_a_picture_without_a_face_are_known_in_a_mosaic():
         assert not (seen & ~known).any()
         partly += len(sample.empty) > 0 and len(sample.faces) > 0
     assert partly
+
+
+def test_a_bare_sample_shows_a_part_of_a_photo_without_its_face():
+    how = Augment(bare=1, rotate=0)
+    samples = [
+        make_sample(np.random.default_rng(seed), lambda *_: PORTRAIT, 128, 128, how)
+        for seed in range(30)
+    ]
+    bare = [sample for sample in samples if not len(sample.faces) and not len(sample.ignored)]
+    assert len(bare) > 10
+    assert all(np.ptp(sample.image) > 0 for sample in bare)
+    hidden = Picture(PORTRAIT.image, np.array([[0, 0, 200, 150]], np.float32))
+    everywhere = make_sample(np.random.default_rng(0), lambda *_: hidden, 128, 128, how)
+    assert len(everywhere.faces) + len(everywhere.ignored)
