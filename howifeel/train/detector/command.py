@@ -15,7 +15,13 @@ import cv2
 import torch
 
 from howifeel import plugins
-from howifeel.errors import MissingPackageError, OutputError, SettingsError, SourceError
+from howifeel.errors import (
+    MissingPackageError,
+    OutputError,
+    SettingsError,
+    SourceError,
+    Stopped,
+)
 from howifeel.train.detector import checkpoint, data, recipe
 from howifeel.train.detector.detectors import caffe_detector, named_detector
 from howifeel.train.detector.evaluate import Detect, evaluate
@@ -50,7 +56,12 @@ def _train(args: argparse.Namespace) -> int:
     start = checkpoint.load(args.start) if args.start else None
     faces = data.read(source, args.labelled)
     _make_folder(out)
-    best = train(plan, faces, out, machine, resume=args.resume, start=start, report=_show)
+    try:
+        best = train(plan, faces, out, machine, resume=args.resume, start=start, report=_show)
+    except KeyboardInterrupt as stop:
+        if (out / LAST).exists():
+            raise Stopped(f"go on with: {_to_resume(args)}") from stop
+        raise
     if best is None:
         print(f"Paused; go on with: {_to_resume(args)}", file=sys.stderr)
         return 0

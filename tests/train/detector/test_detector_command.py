@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from howifeel import plugins
-from howifeel.errors import OutputError, SettingsError
+from howifeel.errors import OutputError, SettingsError, Stopped
 from howifeel.train.detector import checkpoint, command, flags
 from howifeel.video import VideoSink
 from howifeel.video.source import SourceInfo
@@ -76,6 +76,26 @@ def test_a_paused_run_goes_on_with_the_command_that_it_tells(
     assert checkpoint.load(out / "last.pt").step == 1
     assert run(*words[2:]) == 0
     assert checkpoint.load(out / "last.pt").step == 2
+
+
+def test_a_run_that_is_stopped_tells_how_to_go_on(
+    face_folder, tiny_recipe_file, tmp_path, monkeypatch
+):
+    given = (
+        "--data", face_folder, "--out", tmp_path / "run", "--recipe", tiny_recipe_file,
+        "--steps", 3, "--workers", 0, "--device", "cpu",
+    )  # fmt: skip
+
+    def stop(progress):
+        raise KeyboardInterrupt
+
+    assert run(*given, "--pause-minutes", 1e-9) == 0
+    with monkeypatch.context() as patched, pytest.raises(Stopped) as stopped:
+        patched.setattr(command, "_show", stop)
+        run(*given, "--resume")
+    told = str(stopped.value).removeprefix("go on with: ")
+    assert run(*shlex.split(told)[2:]) == 0
+    assert checkpoint.load(tmp_path / "run" / "last.pt").step == 3
 
 
 def test_a_run_cannot_both_go_on_and_begin_anew(face_folder, tmp_path):
