@@ -12,6 +12,7 @@ torch = pytest.importorskip("torch")
 from howifeel.classify.spec import ModelSpec  # noqa: E402
 from howifeel.cli.train import main  # noqa: E402
 from howifeel.errors import SettingsError  # noqa: E402
+from howifeel.lab.kit import models  # noqa: E402
 from howifeel.train import checkpoint, forward, loop, soup  # noqa: E402
 from howifeel.train.export import Choices, export  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
@@ -63,6 +64,15 @@ def test_the_model_says_what_it_is_the_mean_of(runs, tmp_path):
     _, other = recipe.split("the mean with those of this training:\n")
     uncommented = "".join(line.removeprefix("# ") for line in other.splitlines(keepends=True))
     assert from_toml(uncommented, "it").seed == 1
+
+
+def test_the_lab_reads_it(runs, tmp_path):
+    path = tmp_path / "mean.pt"
+    soup.mean(runs).save(path)
+    model = models.from_checkpoint(path, "cpu")
+    assert (
+        model.facts.about == f"checkpoint of the net {TINY.net}, mean of the weights of 2 trainings"
+    )
 
 
 def test_the_command_tells_how_good_it_is_and_keeps_files(runs, tmp_path, capsys):

@@ -21,6 +21,7 @@ from howifeel.train import calibrate, checkpoint, evaluate, metrics, nets
 from howifeel.train.forward import predict, trained
 from howifeel.train.parallel import device_of
 from howifeel.train.recipe import Recipe
+from howifeel.train.soup import MEAN_OF
 
 Pictures = NDArray[np.uint8] | NDArray[np.float32]
 """Grey faces (n, 48, 48), 0..255."""
@@ -182,7 +183,7 @@ def from_checkpoint(path: Path, device: str) -> TorchModel:
     saved = checkpoint.load(path)
     if saved.recipe.size != 48:
         raise AssetError(f"{path} is for faces of {saved.recipe.size} pixels; choose one for 48.")
-    about = f"checkpoint of the net {saved.recipe.net}, epoch {_best_epoch(saved)}"
+    about = f"checkpoint of the net {saved.recipe.net}, {_when(saved)}"
     return TorchModel(saved, ModelFacts(path.name, assets.sha256(path), about), device_of(device))
 
 
@@ -222,6 +223,8 @@ def protocol_note(model: Model, study: Study) -> str:
     )
 
 
-def _best_epoch(saved: checkpoint.Checkpoint) -> int:
+def _when(saved: checkpoint.Checkpoint) -> str:
+    if trainings := saved.notes.get(MEAN_OF):
+        return f"mean of the weights of {len(trainings)} trainings"
     best = max(saved.history, key=lambda record: record["choose_accuracy"])
-    return int(best["epoch"])
+    return f"epoch {int(best['epoch'])}"
