@@ -1,8 +1,8 @@
 """The net: a small convolutional pyramid with a face score and a box for every prior.
 
 A single-shot detector (Liu et al., ECCV 2016) on a feature pyramid (Lin et al., CVPR 2017) of
-depthwise-separable residual blocks. The first layers are dense convolutions: on a CPU they cost
-less time than depthwise ones on large maps.
+depthwise-separable residual blocks. The first two layers are dense convolutions: of so few channels
+they cost a CPU less time than depthwise ones.
 
 Each block can write itself into a `CaffeGraph`, with its batch normalisation folded into the
 convolution.
@@ -195,7 +195,7 @@ class FaceNet(nn.Module):
                 Convolution(3, half, stride=2),
                 Convolution(half, quarter, stride=2),
                 Separable(quarter, quarter),
-                Convolution(quarter, eighth, stride=2),
+                Separable(quarter, eighth, stride=2),
             ]
         )
         inputs = (eighth, *(channels for channels, _ in shape.stages))
