@@ -179,7 +179,7 @@ class Settings:
     @property
     def followed_score(self) -> float:
         """The least score at which a face that was there a moment before is still followed."""
-        return 0.64 * self.face_score
+        return 0.73 * self.face_score
 
     def as_dict(self) -> dict[str, object]:
         """All settings by name, as values that TOML and JSON know; unset ones are left out."""
