@@ -29,7 +29,7 @@ def faces(face_folder):
 
 def test_it_learns_drawn_faces(tiny_recipe, faces, tmp_path):
     lines = []
-    long = replace(tiny_recipe, steps=120)
+    long = replace(tiny_recipe, steps=180)
     best = train(long, faces, tmp_path, HERE, report=lines.append)
     assert best == tmp_path / BEST
     assert lines[-1].step == long.steps
