@@ -22,13 +22,6 @@ from howifeel.config import Settings
 COMMAND = Path(sys.executable).with_name("howifeel-video")
 
 
-@pytest.fixture(scope="module")
-def film(tmp_path_factory):
-    path = tmp_path_factory.mktemp("film") / "film.mp4"
-    demo.build_clip(path, 320, 180, 10)
-    return path
-
-
 @pytest.fixture
 def run(capsys):
     def command(*arguments):
