@@ -16,6 +16,8 @@ from howifeel.train.ferplus import LEAST_AGREEMENT, distribution
 
 _COLUMNS = [f"ferplus_{name}" for name in VOTES]
 _ROW = "fer_index"
+_LAST_ROW = 1_000_000
+"""Of tables many times as long as FER-2013; memory and time go with the highest row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,14 @@ def realign(data: Path, out: Path, *, force: bool = False) -> Realigned:
         files.check_target(target, force=force)
     tables = [_read(path) for path in paths]
     rows = np.concatenate([_rows(table) for table in tables])
-    faces = readers.read(data)
-    votes = faces.votes
-    assert votes is not None, "_read checks for their columns"
-    ours = (faces.usage == TRAINING) & (rows >= 0)
+    parts = [readers.read(path) for path in paths]
+    votes = np.concatenate([part.votes for part in parts if part.votes is not None])
+    labels = np.concatenate([part.labels for part in parts])
+    ours = (np.concatenate([part.usage for part in parts]) == TRAINING) & (rows >= 0)
     if not ours.any():
         raise DataError(f"Nothing in {data} is of Training with a row in {_ROW}.")
-    mended, path = _mended(rows, faces.labels, votes, ours)
-    before, after = (_agreement(v[ours], faces.labels[ours]) for v in (votes, mended))
+    mended, path = _mended(rows, labels, votes, ours)
+    before, after = (_agreement(v[ours], labels[ours]) for v in (votes, mended))
     if before >= LEAST_AGREEMENT:
         raise DataError(f"The votes agree with {before:.0%} of the labels; they need no mending.")
     if after < LEAST_AGREEMENT:
@@ -129,10 +131,14 @@ def _read(path: Path) -> Any:
 
 
 def _rows(table: Any) -> NDArray[np.int64]:
+    damaged = DataError(f"The column {_ROW} must hold row numbers; use a complete copy.")
     try:
-        return np.array(table[_ROW].to_pylist(), np.int64)
+        rows = np.array(table[_ROW].to_pylist(), np.int64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise DataError(f"The column {_ROW} must hold row numbers; use a complete copy.") from error
+        raise damaged from error
+    if len(rows) and rows.max() > _LAST_ROW:
+        raise damaged
+    return rows
 
 
 def _with_votes(table: Any, votes: NDArray[np.uint8]) -> Any:

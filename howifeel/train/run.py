@@ -51,7 +51,7 @@ def train(
         resume: continue the run that `out` holds.
         force: replace the run that `out` holds; not together with `resume`.
         minutes: begin no epoch after so long; the run can be continued.
-        compile: "auto", "on" or "off"; see `compiled.compile_if_faster`.
+        compile: "auto", "on" or "off"; see `compiled.decide`.
         tensorboard: write curves for TensorBoard, too.
         weights_only: leave out export, measurement and pictures; they can be made elsewhere.
 

@@ -67,11 +67,13 @@ def write(folder, *, slipped, vote=votes_for):
 def test_files_are_written_anew_with_votes_that_fit(tmp_path, capsys):
     data, out = write(tmp_path / "slipped", slipped=True), tmp_path / "right"
     before = agreement(readers.read(data).part("Training"))
+    (data / "fer2013.csv").write_text("emotion,pixels,Usage\n")  # beside them, of no concern
     assert main(["votes", "--data", str(data), "--out", str(out)]) == 0
     mended = readers.read(out)
     assert before < 0.4
     assert agreement(mended.part("Training")) > 0.9
     assert not mended.part("PublicTest").votes.any()
+    (data / "fer2013.csv").unlink()
     assert np.array_equal(mended.images, readers.read(data).images)
     assert np.array_equal(mended.labels, readers.read(data).labels)
     said = capsys.readouterr().out
@@ -106,6 +108,12 @@ def test_files_without_row_numbers_or_votes_are_refused(tmp_path):
     path = data / "train-0.parquet"
     pq.write_table(pq.read_table(path).drop_columns(["fer_index"]), path)
     with pytest.raises(DataError, match="lacks the column fer_index"):
+        realign(data, tmp_path)
+    columns = pq.read_table(data / "train-1.parquet")
+    place = columns.schema.get_field_index("fer_index")
+    far = columns.set_column(place, "fer_index", pa.array([2**40] * columns.num_rows))
+    pq.write_table(far, path)
+    with pytest.raises(DataError, match="must hold row numbers"):
         realign(data, tmp_path)
     with pytest.raises(DataError, match="no Parquet files"):
         realign(tmp_path, tmp_path)
