@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+from howifeel.errors import MissingPackageError
+
 # A busy machine makes no test fail; pytest-timeout ends what hangs.
 settings.register_profile("howifeel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("howifeel")
@@ -33,9 +35,12 @@ def pipe():
 
 
 @pytest.fixture(scope="session")
-def torchvision_ops():
-    """torchvision, importable beside a PyTorch for CPUs."""
+def facenet_package():
+    """The module `facenet_pytorch`."""
     pytest.importorskip("torch")
-    from howifeel.lab.kit import cpu_torchvision
+    from howifeel import facenet
 
-    cpu_torchvision.provide()
+    try:
+        return facenet.package()
+    except MissingPackageError as error:
+        pytest.skip(str(error))

@@ -27,9 +27,11 @@ _LOCAL = {
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",
     "distributed.admin.system-monitor.interval": "10s",
+    "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
 }
-"""No second try by Dask itself, no pages about the work for other users of the computer, and no
-watching of itself, which takes some percent of every core."""
+"""No second try by Dask itself, no pages about the work for other users of the computer, no
+watching of itself, which takes some percent of every core, and memory that is kept from frame to
+frame: Dask's own threshold would give it back each time, which takes a quarter of every core."""
 
 _CONNECT_S = 10
 _PATIENCE_S = 300

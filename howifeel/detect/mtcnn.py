@@ -7,6 +7,7 @@ import warnings
 import numpy as np
 from numpy.typing import NDArray
 
+from howifeel import facenet
 from howifeel.config import Settings
 from howifeel.errors import MissingPackageError, SettingsError
 from howifeel.types import Box, Face, Frame
@@ -27,7 +28,7 @@ class MTCNN:
         device: "cpu" or "cuda".
 
     Raises:
-        MissingPackageError: facenet-pytorch, torch or torchvision is missing or does not match.
+        MissingPackageError: facenet-pytorch, torch or torchvision is missing or damaged.
     """
 
     name = "MTCNN (facenet-pytorch)"
@@ -35,14 +36,9 @@ class MTCNN:
     ships = False
 
     def __init__(self, min_score: float, min_face_px: int, device: str) -> None:
-        try:
-            from facenet_pytorch import MTCNN as Cascade
-        except (ImportError, RuntimeError) as error:
-            raise MissingPackageError(
-                f'The detector "mtcnn" cannot start ({error}); run: pip install "howifeel[face]"'
-            ) from error
+        cascade = facenet.package().MTCNN
         self._min_side = max(min_face_px, SMALLEST_FACE_PX)
-        self._cascade = Cascade(keep_all=True, min_face_size=self._min_side, device=device)
+        self._cascade = cascade(keep_all=True, min_face_size=self._min_side, device=device)
         self._min_score = min_score
 
     def detect(self, frame: Frame) -> tuple[Face, ...]:

@@ -12,10 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from howifeel import emotions
+from howifeel import emotions, facenet
 from howifeel.classify.runtime import open_session
-from howifeel.errors import SettingsError
-from howifeel.lab.kit import cpu_torchvision, figures, training
+from howifeel.errors import MissingPackageError, SettingsError
+from howifeel.lab.kit import figures, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import TrainingOptions, option
@@ -45,7 +45,6 @@ def run(options: Options, out: Out) -> Result:
     for name in options.nets:
         if name not in nets.names():
             raise SettingsError(f"--nets cannot be {name!r}; use {', '.join(nets.names())}.")
-    cpu_torchvision.provide()
     recipes = {
         name: training.plain(options.seed, options.epochs, options.width, name)
         for name in options.nets or _buildable()
@@ -120,10 +119,11 @@ def multiplications(net: nn.Module) -> int:
 
 def _buildable() -> tuple[str, ...]:
     """All nets whose packages are installed."""
-    import importlib.util
-
-    have = importlib.util.find_spec("facenet_pytorch") is not None
-    return tuple(name for name in nets.names() if name != _FACENET or have)
+    try:
+        facenet.package()
+    except MissingPackageError:
+        return tuple(name for name in nets.names() if name != _FACENET)
+    return nets.names()
 
 
 def _cost(each: Outcome) -> tuple[float, float]:

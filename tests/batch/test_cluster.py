@@ -1,3 +1,4 @@
+import os
 import socket
 
 import pytest
@@ -15,3 +16,13 @@ def test_who_takes_the_call_and_says_nothing_is_no_scheduler(monkeypatch):
             cluster.existing(address),
         ):
             raise AssertionError
+
+
+def test_workers_keep_their_memory_from_frame_to_frame(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.delenv("MALLOC_TRIM_THRESHOLD_", raising=False)
+    with cluster.local(1, tmp_path / "scratch") as started:
+        (threshold,) = started.client.run(os.getenv, "MALLOC_TRIM_THRESHOLD_").values()
+        (threads,) = started.client.run(os.getenv, "OMP_NUM_THREADS").values()
+    assert threshold is None
+    assert threads == "1"

@@ -14,7 +14,7 @@ ASTRONAUT_FACE = Box(170, 60, 275, 185)
 
 
 @pytest.fixture(scope="module", params=plugins.names("howifeel.detect"))
-def detector(request, torchvision_ops):
+def detector(request):
     try:
         return detect.build(Settings(detector=request.param))
     except MissingPackageError as error:

@@ -24,14 +24,9 @@ LARGE = {"facenet"}
 )
 def net(request):
     if request.param == "facenet":
-        pytest.importorskip("facenet_pytorch.models.inception_resnet_v1")
+        request.getfixturevalue("facenet_package")
     torch.manual_seed(0)
     return nets.build(request.param, 7, small(request.param))
-
-
-@pytest.fixture(autouse=True)
-def _importable_torchvision(torchvision_ops):
-    """The package facenet-pytorch imports torchvision."""
 
 
 @pytest.mark.parametrize("side", [24, 48])

@@ -19,7 +19,6 @@ SMALLEST = {"pictures": 112, "epochs": 2, "threads": 1}
 NEEDS = {
     "adversarial": "foolbox",
     "bias": "fairlearn",
-    "crops": "facenet_pytorch",
     "saliency": "captum",
     "search": "optuna",
     "transfer-emotion": "skimage",
@@ -35,9 +34,11 @@ def one_thread():
 
 
 @pytest.fixture(scope="module", params=lab.names())
-def finished(request, tmp_path_factory, torchvision_ops):
+def finished(request, tmp_path_factory):
     """The folder of an experiment that ran twice with the same seed, and both records."""
     name = request.param
+    if name == "crops":
+        request.getfixturevalue("facenet_package")
     if name in NEEDS:
         pytest.importorskip(NEEDS[name])
     folder = tmp_path_factory.mktemp(name)

@@ -31,8 +31,7 @@ def spots(points):
 
 
 @pytest.fixture
-def finder(torchvision_ops):
-    pytest.importorskip("facenet_pytorch")
+def finder(facenet_package):
     return landmarks.Finder(0.9, "cpu")
 
 

@@ -106,8 +106,8 @@ class TestRandomise:
         assert not torch.equal(first.head.weight, second.head.weight)
 
     @pytest.mark.parametrize("net", nets.names())
-    def test_every_architecture_can_be_started_anew(self, net, torchvision_ops):
+    def test_every_architecture_can_be_started_anew(self, net, request):
         if net == "facenet":
-            pytest.importorskip("facenet_pytorch")
+            request.getfixturevalue("facenet_package")
         built = nets.build(net, 7, {"width": 8} if "width" in nets.options(net, {}) else {}).eval()
         layers.randomise(layers.weighted(built), 1, lambda: built(FACES[:2]))

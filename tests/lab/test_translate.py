@@ -161,7 +161,7 @@ class TestTraining:
 
 class TestIdentity:
     @pytest.fixture(autouse=True)
-    def kit(self, torchvision_ops):
+    def kit(self):
         pytest.importorskip("skimage")
         from howifeel.lab.kit import identity
 
@@ -181,17 +181,17 @@ class TestIdentity:
         assert self.identity.found_again(some, darker).all()
         assert not self.identity.found_again(some, np.roll(darker, 1, axis=0)).any()
 
-    def test_embeddings_come_from_the_given_weights(self, faces, tmp_path):
-        facenet = pytest.importorskip("facenet_pytorch")
+    def test_embeddings_come_from_the_given_weights(self, faces, tmp_path, facenet_package):
         torch.manual_seed(1)
         path = tmp_path / self.identity.WEIGHTS
-        torch.save(facenet.InceptionResnetV1(pretrained=None).state_dict(), path)
+        torch.save(facenet_package.InceptionResnetV1(pretrained=None).state_dict(), path)
         found = self.identity.Embedder(path).embeddings(faces.images[:2])
         assert found.shape == (2, 512)
         assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-4)
 
-    def test_weights_that_are_missing_or_wrong_are_said(self, tmp_path, monkeypatch):
-        pytest.importorskip("facenet_pytorch")
+    def test_weights_that_are_missing_or_wrong_are_said(
+        self, tmp_path, monkeypatch, facenet_package
+    ):
         monkeypatch.setenv("TORCH_HOME", str(tmp_path))
         assert self.identity.weights_file(None) is None
         with pytest.raises(AssetError, match="There is no file"):

@@ -232,7 +232,7 @@ def test_a_start_that_may_know_the_answers_is_refused(teachers, data, tmp_path):
 
 
 @pytest.mark.parametrize("net", ["resnet", "resnet50", "vgg16"])
-def test_torchvisions_names_are_understood(net, torchvision_ops):
+def test_torchvisions_names_are_understood(net, facenet_package):
     """All weights of torchvision's networks but the first and last layer have a place in ours."""
     models = pytest.importorskip("torchvision.models")
     theirs = getattr(models, {"resnet": "resnet18", "vgg16": "vgg16_bn"}.get(net, net))

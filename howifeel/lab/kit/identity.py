@@ -18,8 +18,8 @@ import torch
 from numpy.typing import NDArray
 from skimage.metrics import structural_similarity
 
-from howifeel.errors import AssetError, MissingPackageError
-from howifeel.lab.kit import cpu_torchvision
+from howifeel import facenet
+from howifeel.errors import AssetError
 from howifeel.lab.kit.hog import hog
 
 WEIGHTS = "20180402-114759-vggface2.pt"
@@ -78,14 +78,7 @@ class Embedder:
     """
 
     def __init__(self, weights: Path) -> None:
-        cpu_torchvision.provide()
-        try:
-            from facenet_pytorch import InceptionResnetV1
-        except (ImportError, RuntimeError) as error:
-            raise MissingPackageError(
-                'Embeddings of faces need facenet-pytorch; run: pip install "howifeel[face]"'
-            ) from error
-        self._net: Any = InceptionResnetV1(pretrained=None).eval()
+        self._net: Any = facenet.package().InceptionResnetV1(pretrained=None).eval()
         try:
             values = torch.load(weights, map_location="cpu", weights_only=True)
             missing, _ = self._net.load_state_dict(values, strict=False)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from howifeel.detect.mtcnn import MTCNN, POINTS
-from howifeel.lab.kit import cpu_torchvision
 from howifeel.lab.kit.out import Out
 from howifeel.train.data import SIDE
 
@@ -40,7 +39,6 @@ class Finder:
     def __init__(self, min_score: float, device: str) -> None:
         import torch
 
-        cpu_torchvision.provide()
         cuda = device != "cpu" and torch.cuda.is_available()
         least = round(_SMALLEST_SHARE * _ENLARGED)
         self._cascade = MTCNN(min_score, least, "cuda" if cuda else "cpu")

@@ -6,7 +6,7 @@ Mosaics are from Bochkovskiy et al., "YOLOv4", 2020, section 3.3.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -20,79 +20,62 @@ _TRIES = 6
 """Windows that are looked at for one without a face."""
 
 
-def make_sample(
-    rng: np.random.Generator,
-    draw: Callable[[np.random.Generator, float], Picture],
-    width: int,
-    height: int,
-    how: Augment,
-) -> Sample:
-    """One random training sample.
+@dataclass(frozen=True, slots=True)
+class SampleMaker:
+    """Makes samples of pictures.
 
-    Args:
-        rng: source of all randomness.
+    Attributes:
         draw: gives a random picture; its second argument is the share of negatives.
-        width: of the sample in pixels.
-        height: of the sample in pixels.
+        width: of a sample in pixels.
+        height: of a sample in pixels.
         how: the strengths.
     """
-    sample = (
-        (_bare(rng, draw, width, height, how) if rng.random() < how.bare else None)
-        or (_mosaic(rng, draw, width, height, how) if rng.random() < how.mosaic else None)
-        or _single(rng, draw, width, height, how)
-    )
-    return replace(sample, image=change_look(rng, sample.image, how))
 
+    draw: Callable[[np.random.Generator, float], Picture]
+    width: int
+    height: int
+    how: Augment
 
-def _single(
-    rng: np.random.Generator,
-    draw: Callable[[np.random.Generator, float], Picture],
-    width: int,
-    height: int,
-    how: Augment,
-) -> Sample:
-    whole = rng.random() < how.whole
-    zoom = 1.0 if whole else float(np.exp(rng.uniform(*how.zoom_log)))
-    return place(rng, draw(rng, how.negatives), width, height, zoom, how)
+    def make(self, rng: np.random.Generator) -> Sample:
+        """One random sample; `rng` is the source of all randomness."""
+        sample = (
+            (self._bare(rng) if rng.random() < self.how.bare else None)
+            or (self._mosaic(rng) if rng.random() < self.how.mosaic else None)
+            or self._single(rng)
+        )
+        return replace(sample, image=change_look(rng, sample.image, self.how))
 
+    def _single(self, rng: np.random.Generator) -> Sample:
+        whole = rng.random() < self.how.whole
+        zoom = 1.0 if whole else float(np.exp(rng.uniform(*self.how.zoom_log)))
+        picture = self.draw(rng, self.how.negatives)
+        return place(rng, picture, self.width, self.height, zoom, self.how)
 
-def _bare(
-    rng: np.random.Generator,
-    draw: Callable[[np.random.Generator, float], Picture],
-    width: int,
-    height: int,
-    how: Augment,
-) -> Sample | None:
-    """A window without a face; None if none was found in a few tries."""
-    picture = draw(rng, 0.0)
-    for _ in range(_TRIES):
-        zoom = float(np.exp(rng.uniform(*how.bare_zoom_log)))
-        sample = place(rng, picture, width, height, zoom, replace(how, aim=0.0))
-        if not len(sample.faces) and not len(sample.ignored):
-            return sample
-    return None
+    def _bare(self, rng: np.random.Generator) -> Sample | None:
+        """A window without a face; None if none was found in a few tries."""
+        picture, anywhere = self.draw(rng, 0.0), replace(self.how, aim=0.0)
+        for _ in range(_TRIES):
+            zoom = float(np.exp(rng.uniform(*self.how.bare_zoom_log)))
+            sample = place(rng, picture, self.width, self.height, zoom, anywhere)
+            if not len(sample.faces) and not len(sample.ignored):
+                return sample
+        return None
 
-
-def _mosaic(
-    rng: np.random.Generator,
-    draw: Callable[[np.random.Generator, float], Picture],
-    width: int,
-    height: int,
-    how: Augment,
-) -> Sample:
-    side = how.mosaic_sides[rng.integers(len(how.mosaic_sides))]
-    rows, columns = _cuts(rng, side, height), _cuts(rng, side, width)
-    image = np.empty((height, width, 3), np.uint8)
-    cells = []
-    for y0, y1 in pairwise(rows):
-        for x0, x1 in pairwise(columns):
-            zoom = float(np.exp(rng.uniform(*how.mosaic_zoom_log)))
-            cell = place(rng, draw(rng, how.negatives), x1 - x0, y1 - y0, zoom, how)
-            image[y0:y1, x0:x1] = cell.image
-            corner = np.array([x0, y0, x0, y0], np.float32)
-            cells.append((cell.faces + corner, cell.ignored + corner, cell.empty + corner))
-    faces, ignored, empty = map(np.concatenate, zip(*cells, strict=True))
-    return Sample(image, faces, ignored, empty)
+    def _mosaic(self, rng: np.random.Generator) -> Sample:
+        how = self.how
+        side = how.mosaic_sides[rng.integers(len(how.mosaic_sides))]
+        rows, columns = _cuts(rng, side, self.height), _cuts(rng, side, self.width)
+        image = np.empty((self.height, self.width, 3), np.uint8)
+        cells = []
+        for y0, y1 in pairwise(rows):
+            for x0, x1 in pairwise(columns):
+                zoom = float(np.exp(rng.uniform(*how.mosaic_zoom_log)))
+                cell = place(rng, self.draw(rng, how.negatives), x1 - x0, y1 - y0, zoom, how)
+                image[y0:y1, x0:x1] = cell.image
+                corner = np.array([x0, y0, x0, y0], np.float32)
+                cells.append((cell.faces + corner, cell.ignored + corner, cell.empty + corner))
+        faces, ignored, empty = map(np.concatenate, zip(*cells, strict=True))
+        return Sample(image, faces, ignored, empty)
 
 
 def _cuts(rng: np.random.Generator, parts: int, length: int) -> list[int]:

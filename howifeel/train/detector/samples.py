@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from howifeel.train.detector.augment import make_sample
+from howifeel.train.detector.augment import SampleMaker
 from howifeel.train.detector.data import FaceData
 from howifeel.train.detector.look import vary_negative
 from howifeel.train.detector.matching import BACKGROUND, UNMARKED, match
@@ -26,6 +26,7 @@ class Samples(Dataset):
         """Serve samples of the training pictures."""
         self._data = data
         self._recipe = recipe
+        self._maker = SampleMaker(self._draw, recipe.width, recipe.height, recipe.augment)
         self._priors = make_priors(recipe.maps, recipe.width, recipe.height)
         self._photos = data.photos + data.labelled
         weights = np.sqrt([len(photo.faces) for photo in self._photos])
@@ -45,7 +46,7 @@ class Samples(Dataset):
         """Picture uint8 (h, w, 3), labels int8 (priors,) and offsets float32 (priors, 4)."""
         recipe = self._recipe
         rng = np.random.default_rng((recipe.seed, number))
-        sample = make_sample(rng, self._draw, recipe.width, recipe.height, recipe.augment)
+        sample = self._maker.make(rng)
         targets = match(self._priors, sample.faces, sample.ignored, recipe.matching)
         empty = _inside(self._priors, sample.empty) | (not len(sample.faces))
         targets.labels[empty & (targets.labels == UNMARKED)] = BACKGROUND

@@ -10,7 +10,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from howifeel.errors import MissingPackageError
+from howifeel import facenet
 from howifeel.train.nets._net import Net, pool
 
 _LAYERS = (
@@ -35,15 +35,9 @@ class FaceNet(Net):
 
     def __init__(self, classes: int, inside: int, dropout: float) -> None:
         super().__init__()
-        try:
-            from facenet_pytorch import InceptionResnetV1
-        except ModuleNotFoundError as error:
-            raise MissingPackageError(
-                "The net facenet needs the package facenet-pytorch; install howifeel[face]."
-            ) from error
         if inside < _SMALLEST_PX:
             raise ValueError(f"inside must be at least {_SMALLEST_PX}")
-        whole = InceptionResnetV1(pretrained=None)
+        whole = facenet.package().InceptionResnetV1(pretrained=None)
         self.layers = nn.Sequential()
         for name in _LAYERS:
             self.layers.add_module(name, getattr(whole, name))

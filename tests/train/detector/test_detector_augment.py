@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from howifeel.train.detector.augment import make_sample
+from howifeel.train.detector.augment import SampleMaker
 from howifeel.train.detector.picture import Picture
 from howifeel.train.detector.strengths import Augment
 
@@ -18,7 +18,7 @@ def test_samples_have_the_right_size_and_boxes_inside(seed):
     picture = PORTRAIT
     how = Augment(mosaic=0.5, degrade=0.5)
     rng = np.random.default_rng(seed)
-    sample = make_sample(rng, lambda rng, negatives: picture, 128, 64, how)
+    sample = SampleMaker(lambda *_: picture, 128, 64, how).make(rng)
     assert sample.image.shape == (64, 128, 3)
     assert sample.image.dtype == np.uint8
     for boxes in (sample.faces, sample.ignored):
@@ -29,10 +29,8 @@ def test_samples_have_the_right_size_and_boxes_inside(seed):
 
 def test_the_same_seed_gives_the_same_sample():
     picture = PORTRAIT
-    one, two = (
-        make_sample(np.random.default_rng(7), lambda *_: picture, 128, 128, Augment())
-        for _ in range(2)
-    )
+    maker = SampleMaker(lambda *_: picture, 128, 128, Augment())
+    one, two = (maker.make(np.random.default_rng(7)) for _ in range(2))
     np.testing.assert_array_equal(one.image, two.image)
     np.testing.assert_array_equal(one.faces, two.faces)
 
@@ -47,7 +45,7 @@ def test_areas_that_show_a_picture_without_a_face_are_known_in_a_mosaic():
     plain = Augment(mosaic=1, grey=0, hue_saturation=0, tone=0, degrade=0, rotate=0)
     partly = 0
     for seed in range(20):
-        sample = make_sample(np.random.default_rng(seed), draw, 160, 128, plain)
+        sample = SampleMaker(draw, 160, 128, plain).make(np.random.default_rng(seed))
         known = np.zeros((128, 160), bool)
         for x0, y0, x1, y1 in sample.empty.astype(int):
             known[y0:y1, x0:x1] = True
@@ -59,13 +57,12 @@ def test_areas_that_show_a_picture_without_a_face_are_known_in_a_mosaic():
 
 def test_a_bare_sample_shows_a_part_of_a_photo_without_its_face():
     how = Augment(bare=1, rotate=0)
-    samples = [
-        make_sample(np.random.default_rng(seed), lambda *_: PORTRAIT, 128, 128, how)
-        for seed in range(30)
-    ]
+    maker = SampleMaker(lambda *_: PORTRAIT, 128, 128, how)
+    samples = [maker.make(np.random.default_rng(seed)) for seed in range(30)]
     bare = [sample for sample in samples if not len(sample.faces) and not len(sample.ignored)]
     assert len(bare) > 10
     assert all(np.ptp(sample.image) > 0 for sample in bare)
     hidden = Picture(PORTRAIT.image, np.array([[0, 0, 200, 150]], np.float32))
-    everywhere = make_sample(np.random.default_rng(0), lambda *_: hidden, 128, 128, how)
+    maker = SampleMaker(lambda *_: hidden, 128, 128, how)
+    everywhere = maker.make(np.random.default_rng(0))
     assert len(everywhere.faces) + len(everywhere.ignored)

@@ -116,7 +116,7 @@ def test_numbers_out_of_range_are_wrong_usage(flags, capsys):
     assert flags[0] in capsys.readouterr().err
 
 
-def test_every_detector_is_evaluated_where_none_is_named(face_folder, torchvision_ops, capsys):
+def test_every_detector_is_evaluated_where_none_is_named(face_folder, capsys):
     assert run("evaluate", "--data", face_folder, "--repeat", 0) == 0
     told = capsys.readouterr()
     for name in plugins.names("howifeel.detect"):

@@ -1,34 +1,54 @@
-"""Lets torchvision be imported beside a PyTorch without CUDA.
+"""The package facenet-pytorch, imported beside any build of PyTorch.
 
-The torchvision that PyPI offers is built for PyTorch with CUDA; beside a PyTorch for CPUs alone its
-operators are missing. facenet-pytorch needs one of them, non-maximum suppression.
+It imports torchvision, and the torchvision that PyPI offers is built for PyTorch with CUDA; beside
+a PyTorch for CPUs alone its operators are missing. facenet-pytorch needs one of them, non-maximum
+suppression.
 """
 
 from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-import torch
-from torch import Tensor
+from howifeel.errors import MissingPackageError
 
-_LIBRARIES: list[torch.library.Library] = []
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_LIBRARIES: list[Any] = []
 """Operators live as long as their library."""
 
 
-def provide() -> None:
-    """Give torchvision its operator where it has none; does nothing where it works or is absent."""
+def package() -> ModuleType:
+    """The module `facenet_pytorch`.
+
+    Raises:
+        MissingPackageError: it, torch or torchvision is missing or damaged.
+    """
+    try:
+        _provide_operators()
+        return importlib.import_module("facenet_pytorch")
+    except (ImportError, RuntimeError) as error:
+        raise MissingPackageError(
+            f"The package facenet-pytorch cannot be loaded ({error}); run: "
+            'pip install "howifeel[face]"'
+        ) from error
+
+
+def _provide_operators() -> None:
+    """Give torchvision its operator where it has none."""
     if _LIBRARIES:
         return
     try:
         importlib.import_module("torchvision.ops")
         return
-    except ImportError:
-        return
     except RuntimeError:
         for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
             del sys.modules[name]
+    import torch
+
     library = torch.library.Library("torchvision", "DEF")
     library.define("nms(Tensor boxes, Tensor scores, float iou_threshold) -> Tensor")
     library.define("qnms(Tensor boxes, Tensor scores, float iou_threshold) -> Tensor")
@@ -46,8 +66,8 @@ def _nms(boxes: Tensor, scores: Tensor, iou_threshold: float) -> Tensor:
     while len(order):
         best, order = order[0], order[1:]
         kept.append(int(best))
-        low = torch.maximum(boxes[best, :2], boxes[order, :2])
-        high = torch.minimum(boxes[best, 2:], boxes[order, 2:])
+        low = boxes[order, :2].maximum(boxes[best, :2])
+        high = boxes[order, 2:].minimum(boxes[best, 2:])
         shared = (high - low).clamp(min=0).prod(1)
         order = order[shared <= iou_threshold * (areas[best] + areas[order] - shared)]
-    return torch.tensor(kept, dtype=torch.long)
+    return order.new_tensor(kept)
