@@ -34,6 +34,9 @@ WITHOUT: Mapping[str, Mapping[str, Any]] = {
     "rotation": {"augment": {"rotate": 0.0}},
     "grey, colour and tone": {"augment": {"grey": 0.0, "hue_saturation": 0.0, "tone": 0.0}},
     "blur, JPEG, low light": {"augment": {"degrade": 0.0}},
+    "any change of look": {
+        "augment": {"grey": 0.0, "hue_saturation": 0.0, "tone": 0.0, "degrade": 0.0}
+    },
     "pictures without a face": {"augment": {"negatives": 0.0}},
     "false colours of these": {"augment": {"colour_negatives": 0.0, "smooth_negatives": 0.0}},
     "doubt about unmarked faces": {"loss": {"unmarked": 1.0}},
@@ -54,6 +57,7 @@ def main() -> None:
     parser.add_argument("--labelled", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--only", nargs="+", choices=WITHOUT, default=list(WITHOUT))
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
@@ -61,8 +65,8 @@ def main() -> None:
     faces = data.read(arguments.data, arguments.labelled)
     print(f"| without, {arguments.steps} steps | AP >= 20 px | 32 px | 64 px |")
     print("| --- | ---: | ---: | ---: |", flush=True)
-    for name, change in WITHOUT.items():
-        plan = recipe.from_dict({**change, "steps": arguments.steps, "average": 0.995})
+    for name in arguments.only:
+        plan = recipe.from_dict({**WITHOUT[name], "steps": arguments.steps, "average": 0.995})
         some = replace(faces, labelled=()) if name == _PORTRAITS else faces
         out = arguments.out / _folder(name, plan, some)
         out.mkdir(parents=True, exist_ok=True)

@@ -133,11 +133,12 @@ def annotate(
         analyser.heat = "heat" in job.overlays
         limit_s = math.inf if job.stop_after_s is None else job.stop_after_s
         total = _expected_frames(source.info, limit_s)
-        start_s = None
+        start_s, cut = None, False
         frames = _Frames(source, summary)
         for frame in frames:
             start_s = frame.time_s if start_s is None else start_s
-            if stopped() or frame.time_s - start_s >= limit_s:
+            cut = frame.time_s - start_s >= limit_s
+            if cut or stopped():
                 if sink:
                     sink.end_early()
                 break
@@ -153,7 +154,8 @@ def annotate(
             sink.end_early()
         if not summary.frames:
             raise SourceError(f"{source.info.name} holds no readable picture; use another copy.")
-        notes = (*_notes(job, source, sink, summary, engine), *frames.broke_off)
+        limit = (f"The run was told to stop after {limit_s:g} s.",) if cut else ()
+        notes = (*_notes(job, source, sink, summary, engine), *limit, *frames.broke_off)
         origin = engine.provenance(display_name(job.source))
         if job.timeline:
             sidecar = unfinished[timeline.sidecar_of(job.timeline)]
@@ -216,8 +218,6 @@ def _notes(
     if job.annotated and "heat" in job.overlays and not engine.classifier.has_maps:
         name = engine.classifier.name
         notes.append(f"{name} brings no activation maps, so no heat is drawn; use another model.")
-    if job.stop_after_s is not None:
-        notes.append(f"The run was told to stop after {job.stop_after_s:g} s.")
     if not summary.as_dict()["frames_with_face"]:
         notes.append(f"No readable face appears in {source.info.name}; every frame is a gap.")
     return tuple(notes)

@@ -18,6 +18,8 @@ from howifeel import untrusted
 from howifeel.errors import SettingsError
 
 ENVIRONMENT_PREFIX = "HOWIFEEL_"
+SESSIONS_VARIABLE = "HOWIFEEL_SESSIONS"
+EMIT_TOKEN_VARIABLE = "HOWIFEEL_EMIT_TOKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,7 @@ def load(
 
     Args:
         toml: a file that holds settings by name.
-        environment: variables such as HOWIFEEL_FACE_SCORE; others are ignored.
+        environment: variables such as HOWIFEEL_FACE_SCORE.
         flags: values from the command line; None means "not given".
         remembered: values that a window kept from its last start; everything else goes before.
 
@@ -209,11 +211,7 @@ def load(
     values: dict[str, object] = dict(remembered or {})
     if toml is not None:
         values |= _read_toml(toml)
-    values |= {
-        name: about.parse(name, text)
-        for name, about in ABOUT.items()
-        if (text := (environment or {}).get(ENVIRONMENT_PREFIX + name.upper()))
-    }
+    values |= _from_environment(environment or {})
     values |= {name: value for name, value in (flags or {}).items() if value is not None}
     for name, value in values.items():
         if name not in ABOUT:
@@ -221,6 +219,18 @@ def load(
         if isinstance(value, list):
             values[name] = tuple(value)
     return Settings(**values)  # type: ignore[arg-type]
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
+    known = {ENVIRONMENT_PREFIX + name.upper(): name for name in ABOUT}
+    ours = {name for name in environment if name.startswith(ENVIRONMENT_PREFIX)}
+    for name in sorted(ours - {*known, SESSIONS_VARIABLE, EMIT_TOKEN_VARIABLE}):
+        raise SettingsError(f"There is no setting {name}; known: {', '.join(known)}.")
+    return {
+        setting: ABOUT[setting].parse(setting, environment[name])
+        for name, setting in known.items()
+        if environment.get(name)
+    }
 
 
 def _read_toml(path: Path) -> dict[str, object]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-INSIDE = "HOWIFEEL_SCREENSHOTS"
+INSIDE = "SCREENSHOTS_INSIDE"
 SIZES = ((1280, 800), (1024, 640))
 THEMES = ("dark", "light")
 LARGEST_BYTES = 150 * 1024

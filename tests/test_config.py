@@ -65,3 +65,10 @@ def test_as_dict_leaves_out_what_is_not_set():
     values = Settings().as_dict()
     assert "unsure_below" not in values
     assert Settings(**values) == Settings()
+
+
+def test_a_misspelt_variable_is_said():
+    with pytest.raises(SettingsError, match="no setting HOWIFEEL_FACESCORE; known: HOWIFEEL_"):
+        config.load(environment={"HOWIFEEL_FACESCORE": "0.9"})
+    others = {"HOWIFEEL_SESSIONS": "here", "HOWIFEEL_EMIT_TOKEN": "secret"}
+    assert config.load(environment=others) == config.Settings()

@@ -15,13 +15,13 @@ from pathlib import Path
 from howifeel import emit, engine, files, timeline, video
 from howifeel.cli import common
 from howifeel.cli.progress import clock
+from howifeel.config import EMIT_TOKEN_VARIABLE
 from howifeel.emit import Place
 from howifeel.errors import HowIFeelError, SettingsError, SourceError
 from howifeel.live import Emitter, Live, Outlet, Shot, Status
 from howifeel.timeline import Summary, Writer
 from howifeel.types import Frame, Moment
 
-TOKEN_VARIABLE = "HOWIFEEL_EMIT_TOKEN"
 LOOK_EVERY_S, TELL_EVERY_S = 0.05, 1.0
 FINISH_WITHIN_S = 30.0
 BACKLOG = 300
@@ -61,7 +61,7 @@ def _checked(arguments: argparse.Namespace) -> tuple[str, list[emit.Target]]:
         raise SettingsError(
             "With --emit nothing but a --timeline is written; leave out --out and --report."
         )
-    token = arguments.emit_token or os.environ.get(TOKEN_VARIABLE, "")
+    token = arguments.emit_token or os.environ.get(EMIT_TOKEN_VARIABLE, "")
     targets = [emit.parse(text, faces=arguments.emit_faces, token=token) for text in arguments.emit]
     if arguments.timeline:
         timeline.check_suffix(Path(arguments.timeline))
@@ -113,8 +113,7 @@ class _Run:
                 code = self._watch(live, emitters, outlet)
         finally:
             live.stop()
-        if emitters or self._arguments.timeline:
-            self._tell_left_out(live.status.rates.dropped)
+        self._tell_left_out(live.status.rates.dropped)
         if any(emitter.state.state == "failed" for emitter in emitters):
             return common.FAILED
         return code
@@ -192,7 +191,7 @@ class _Run:
             count = "1 frame was" if dropped == 1 else f"{dropped} frames were"
             self._warn(
                 f"{count} left out, because the film goes on while a frame is read; "
-                "without --live and --emit every frame is read."
+                "leave --live and --emit out to have every frame read."
             )
 
     def _warn(self, sentence: str) -> None:
@@ -217,7 +216,9 @@ class _Run:
                 finally:
                     live.cut(outlet)
                     in_time = outlet.close(FINISH_WITHIN_S)
-                notes = _notes(outlet, in_time)
+                notes = _notes(outlet, in_time, live.status.rates.dropped)
+                if self._is_enough():
+                    notes += (f"The run was told to stop after {self._arguments.seconds:g} s.",)
             if not keeper.summary.frames:
                 raise SourceError(f"{video.display_name(self._spec)} gave no picture.")
             origin = loaded.provenance(video.display_name(self._spec))
@@ -229,7 +230,7 @@ class _Run:
             print(f"{keeper.summary.frames} frames -> {table}, {beside}", flush=True)
 
 
-def _notes(outlet: Outlet, in_time: bool) -> tuple[str, ...]:
+def _notes(outlet: Outlet, in_time: bool, dropped: int) -> tuple[str, ...]:
     """What a reader of the timeline must know.
 
     Raises:
@@ -239,7 +240,7 @@ def _notes(outlet: Outlet, in_time: bool) -> tuple[str, ...]:
         raise HowIFeelError("The timeline could not be written in time; use a faster disk.")
     if outlet.error:
         raise outlet.error
-    notes = ["The source was read live: frames that came while another was read are left out."]
+    notes = [f"The source was read live: {dropped} frames that came meanwhile are left out."]
     if outlet.lost:
         notes.append(f"The disk was too slow for {outlet.lost} frames, which are left out.")
     return tuple(notes)

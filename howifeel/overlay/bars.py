@@ -26,6 +26,10 @@ from howifeel.types import Moment, Reading
 
 MOST_PANELS = 3
 LARGEST_SHARE = 0.6
+"""Of a picture's width or height, for a panel."""
+
+MOST_HIDDEN = 1 / 3
+"""Of a face, by the first panel; a further one hides nothing."""
 
 
 class Bars:
@@ -81,7 +85,10 @@ class Panel:
 
 
 def panels(moment: Moment, width: int, height: int) -> list[Panel]:
-    """The panels for a picture; in a crowd only those that cover no face and no label."""
+    """The panels for a picture, none where there is no room.
+
+    The largest of a few faces may have one that covers others a little.
+    """
     size_px = round(min(max(min(width, height) / 42, 11), 44))
     several = len(moment.readings) > 1
     panel_width = _names(size_px) + _bar_width(size_px) + 2 * _padding(size_px)
@@ -96,7 +103,8 @@ def panels(moment: Moment, width: int, height: int) -> list[Panel]:
         places = _places(box_area(reading), panel_width, panel_height, size_px, width, height)
         area = clearest(places, labels, faces)
         covers = any(map(area.overlap, labels + faces))
-        if not covers or not (placed or crowd):
+        hides = any(area.overlap(face) > MOST_HIDDEN * face.width * face.height for face in faces)
+        if not covers or not (placed or crowd or hides):
             number = track_number(reading, moment)
             placed.append(Panel(reading, f"face {number}" if number else "", area, size_px))
             labels.append(area)

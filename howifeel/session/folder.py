@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from howifeel import lock
+from howifeel.config import SESSIONS_VARIABLE
 from howifeel.errors import OutputError
-
-VARIABLE = "HOWIFEEL_SESSIONS"
-"""The environment variable that names another folder."""
 
 INFO = "session.json"
 TABLE = "timeline.parquet"
@@ -27,7 +25,7 @@ _LONGEST_NAME = 40
 
 def default_folder() -> Path:
     """The user's folder of sessions: the platform's place for data, or `HOWIFEEL_SESSIONS`."""
-    if chosen := os.environ.get(VARIABLE):
+    if chosen := os.environ.get(SESSIONS_VARIABLE):
         return Path(chosen)
     home = Path.home()
     if sys.platform == "win32":

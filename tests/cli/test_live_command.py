@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -98,7 +99,7 @@ def test_a_program_reads_along_until_ctrl_c_and_the_timeline_is_kept(begin, tmp_
     assert set(frames) >= {each["frame"] for each in got}
     assert sorted(p.name for p in tmp_path.iterdir()) == ["t.csv", "t.csv.json"]
     notes = json.loads((tmp_path / "t.csv.json").read_text())["notes"]
-    assert "read live" in notes[0]
+    assert re.match(r"The source was read live: \d+ frames that came meanwhile", notes[0])
 
 
 def test_it_ends_after_the_seconds_that_were_asked_for(begin):
@@ -144,7 +145,7 @@ def test_frames_of_a_film_that_were_left_out_are_counted(monkeypatch, capsys, fi
     assert 0 < read < 30
     assert capsys.readouterr().err == (
         f"howifeel-video: {30 - read} frames were left out, because the film goes on while a frame "
-        "is read; without --live and --emit every frame is read.\n"
+        "is read; leave --live and --emit out to have every frame read.\n"
     )
 
 

@@ -196,6 +196,13 @@ def test_seconds_end_the_stream_and_its_sound(run, film, tmp_path):
         assert float(sound.duration * sound.time_base) == pytest.approx(2, abs=0.1)
 
 
+def test_a_limit_that_cuts_nothing_is_not_told(run, film, tmp_path):
+    code, _, err = run(film, "--timeline", tmp_path / "t.csv", "--seconds", "600")
+    assert code == 0
+    assert "told to stop" not in err
+    assert json.loads((tmp_path / "t.csv.json").read_text())["notes"] == []
+
+
 def test_a_report_appears_whole_and_is_kept(run, film, tmp_path):
     target = tmp_path / "out.html"
     code, out, _ = run(film, "--report", target, "--seconds", "3", "--json")

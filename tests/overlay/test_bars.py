@@ -95,3 +95,7 @@ def test_the_largest_faces_have_the_panels():
 
 def test_a_small_picture_is_left_free():
     assert (draw(reading(of=face(5, 5, 50)), width=160, height=120) == 90).all()
+
+
+def test_no_panel_hides_most_of_a_face_of_a_small_picture():
+    assert area(reading(of=face(65, 60, 120)), width=250, height=250) == []

@@ -9,8 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from howifeel import assets
+from howifeel.config import SESSIONS_VARIABLE
 from howifeel.session import default_folder
-from howifeel.session.folder import VARIABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +45,4 @@ def places(sessions: Path, preferences: Path) -> tuple[Place, ...]:
 
 def sessions_folder(chosen: Path | None) -> Path:
     """Where sessions are kept: the environment goes before the choice, the usual place is last."""
-    return default_folder() if chosen is None or os.environ.get(VARIABLE) else chosen
+    return default_folder() if chosen is None or os.environ.get(SESSIONS_VARIABLE) else chosen
