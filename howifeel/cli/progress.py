@@ -65,23 +65,27 @@ def progress_text(
         label: what is being worked on.
         unit: name of one piece of work in the plural.
         done: pieces that are done.
-        total: pieces that there are; None: unknown.
+        total: pieces that there are, as was thought in the beginning; None: unknown.
         elapsed_s: seconds since it began.
         before: pieces that were done when it began.
 
     >>> progress_text("a.mp4", "frames", 250, 1000, 10)
     'a.mp4:  25%, 250 of 1000 frames, 25 per second, 0:30 left'
+    >>> progress_text("a.mp4", "frames", 1012, 1000, 10)
+    'a.mp4: 1012 frames, 101 per second'
     >>> progress_text("search", "steps", 12, 30, 140, before=10)
     'search:  40%, 12 of 30 steps, 70 s per step, 21:00 left'
     """
     speed = (done - before) / elapsed_s if elapsed_s > 0 else 0.0
+    if total and done > total:
+        total = None
     parts = [f"{label}: {done} {unit}"]
     if total:
-        parts = [f"{label}: {min(done / total, 1.0):4.0%}, {done} of {total} {unit}"]
+        parts = [f"{label}: {done / total:4.0%}, {done} of {total} {unit}"]
     if speed:
         parts.append(_speed(speed, unit))
     if total and (speed or done >= total):
-        parts.append(f"{clock(max(total - done, 0) / (speed or 1))} left")
+        parts.append(f"{clock((total - done) / (speed or 1))} left")
     return ", ".join(parts)
 
 

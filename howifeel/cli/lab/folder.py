@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from howifeel.cli import trainer
@@ -30,7 +31,8 @@ def _new(words: list[str]) -> int:
     )
     arguments = parser.parse_args(words)
     path = folders.write_example(arguments.folder, arguments.like)
-    print(f"Edit {path}, then run: {PROGRAM} experiment {arguments.folder}")
+    command = shlex.join([*PROGRAM.split(), "experiment", str(arguments.folder)])
+    print(f"Edit {path}, then run: {command}")
     return DONE
 
 
