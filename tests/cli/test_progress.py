@@ -30,12 +30,14 @@ def test_piped_progress_of_few_steps():
     ]  # fmt: skip
 
 
-def test_more_frames_than_promised_stay_at_the_end():
+def test_no_share_of_a_total_that_was_wrong_is_told():
     stream = io.StringIO()
     line = ProgressLine("a", "frames", stream)
     for done in range(1, 13):
         line.update(done, 10)
-    assert stream.getvalue().splitlines()[-1].startswith("a: 100%")
+    lines = stream.getvalue().splitlines()
+    assert lines[9].startswith("a: 100%, 10 of 10 frames")
+    assert not any(" of " in line for line in lines[10:])
 
 
 def test_terminal_gets_one_line_that_is_removed():
