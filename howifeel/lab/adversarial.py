@@ -102,7 +102,7 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         figures=(
-            _curve(out, clean, found),
+            _curve(out, clean, found, learned.commonest(test.labels)),
             _pictures(out, test.images, faces, changed, last, logits),
         ),
         meaning=(
@@ -166,14 +166,14 @@ def _right(logits: gradients.Logits, faces: Tensor, labels: Tensor) -> NDArray[n
     return (answers == labels).cpu().numpy()
 
 
-def _curve(out: Out, clean: NDArray[np.bool_], found: Attacked) -> Figure:
+def _curve(out: Out, clean: NDArray[np.bool_], found: Attacked, commonest: float) -> Figure:
     caption = (
         "Accuracy against the greatest change of a pixel, with Wilson's 95 % interval; dotted, "
-        "chance."
+        "always naming the commonest label."
     )
     with figures.drawing(out, "accuracy", caption) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
         for index, (name, levels) in enumerate(found.items()):
             estimates = [share("", clean), *(share("", hits) for hits in levels.values())]
             figures.band(

@@ -14,14 +14,15 @@ from torch import Tensor, nn
 
 from howifeel import emotions, facenet
 from howifeel.classify.runtime import open_session
-from howifeel.errors import MissingPackageError, SettingsError
-from howifeel.lab.kit import figures, training
+from howifeel.errors import MissingPackageError
+from howifeel.lab.kit import figures, learned, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import share
+from howifeel.lab.kit.intervals import macro_f1, share
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.lab.kit.training import Outcome
+from howifeel.lab.kit.written import formatted
 from howifeel.train import metrics, nets
 from howifeel.train.forward import trained
 from howifeel.train.graph import to_onnx
@@ -42,9 +43,7 @@ class Options(TrainingOptions):
 
 def run(options: Options, out: Out) -> Result:
     """Train each, measure each."""
-    for name in options.nets:
-        if name not in nets.names():
-            raise SettingsError(f"--nets cannot be {name!r}; use {', '.join(nets.names())}.")
+    training.check_nets("--nets", options.nets)
     recipes = {
         name: training.plain(options.seed, options.epochs, options.width, name)
         for name in options.nets or _buildable()
@@ -57,9 +56,14 @@ def run(options: Options, out: Out) -> Result:
         found[name] = training.outcome(recipe, study, out, label=name, device=options.device)
     costs = {name: _cost(each) for name, each in found.items()}
     labels = study.test.labels
+    answers = {name: each.logits.argmax(1) for name, each in found.items()}
+    f1 = {
+        name: macro_f1(f"{name}, macro F1", labels, given, options.seed)
+        for name, given in answers.items()
+    }
     confusions = {
-        name: metrics.confusion(labels, each.logits.argmax(1), len(emotions.NAMES))
-        for name, each in found.items()
+        name: metrics.confusion(labels, given, len(emotions.NAMES))
+        for name, given in answers.items()
     }
     order = sorted(found, key=lambda name: -found[name].accuracy)
     return Result(
@@ -67,7 +71,7 @@ def run(options: Options, out: Out) -> Result:
         f"{options.width} where it has one: {study.trained}.",
         numbers=(
             *(share(f"{name}, accuracy", found[name].hits) for name in order),
-            *(Number(f"{name}, macro F1", metrics.macro_f1(confusions[name])) for name in order),
+            *(f1[name] for name in order),
             *(Number(f"{name}, weights", found[name].parameters, kind="count") for name in order),
             *(Number(f"{name}, million multiplications for a face", costs[name][0], kind="number")
               for name in order),
@@ -75,17 +79,20 @@ def run(options: Options, out: Out) -> Result:
                      kind="number", varies=True) for name in order),
         ),
         figures=(
-            _cost_figure(out, found, costs),
-            _curve_figure(out, found),
+            _cost_figure(out, found, costs, learned.commonest(labels)),
+            _curve_figure(out, found, learned.commonest(study.choose.labels)),
             _confusion_figure(out, {name: confusions[name] for name in order[:_CONFUSIONS]}),
         ),
-        tables=(_table(order, found, costs, confusions),),
+        tables=(_table(order, found, costs, f1),),
         published=(
             Published("VGG-13 68.8 %, FaceNet 65.9 %, ResNet-18 61.6 %",
                       "a project that compared pre-trained and own networks on FER-2013",
                       "long training, one recipe each; copies of test pictures in Training"),
         ),
         meaning=(
+            *learned.doubts_of(labels, answers),
+            "Each net was trained once, from one seed: intervals are over pictures and leave out "
+            "what another seed would change, so neighbours in the order may change places.",
             "Order and distance depend on the budget: a large net that has hardly begun to learn "
             "stands behind a small one that is done.",
         ),
@@ -138,10 +145,10 @@ def _table(
     order: list[str],
     found: dict[str, Outcome],
     costs: dict[str, tuple[float, float]],
-    confusions: dict[str, np.ndarray],
+    f1: dict[str, Number],
 ) -> Table:
     rows = tuple(
-        (name, f"{found[name].accuracy:.1%}", f"{metrics.macro_f1(confusions[name]):.3f}",
+        (name, f"{found[name].accuracy:.1%}", formatted(f1[name]),
          f"{found[name].parameters:,}", f"{costs[name][0]:,.1f}", f"{costs[name][1]:.2f}")
         for name in order
     )  # fmt: skip
@@ -151,12 +158,17 @@ def _table(
 
 
 def _cost_figure(
-    out: Out, found: dict[str, Outcome], costs: dict[str, tuple[float, float]]
+    out: Out,
+    found: dict[str, Outcome],
+    costs: dict[str, tuple[float, float]],
+    commonest: float,
 ) -> Figure:
-    caption = "Accuracy with Wilson's 95 % interval against multiplications for a face."
+    caption = (
+        "Accuracy with Wilson's 95 % interval over pictures against multiplications for a face."
+    )
     with figures.drawing(out, "cost", caption) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
         for index, (name, each) in enumerate(found.items()):
             number = share("", each.hits)
             reach = [[number.value - number.low], [number.high - number.value]]  # type: ignore[operator]
@@ -168,11 +180,11 @@ def _cost_figure(
     return figures.done(drawn)
 
 
-def _curve_figure(out: Out, found: dict[str, Outcome]) -> Figure:
+def _curve_figure(out: Out, found: dict[str, Outcome], commonest: float) -> Figure:
     caption = "Learning curves: accuracy on the held-out part of Training after each epoch."
     with figures.drawing(out, "curves", caption) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
         for index, (name, each) in enumerate(found.items()):
             history = each.saved.history
             axes.plot([r["epoch"] for r in history], [r["choose_accuracy"] for r in history],

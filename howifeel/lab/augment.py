@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import comparison, figures, training
+from howifeel.lab.kit import comparison, figures, learned, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import of_runs
 from howifeel.lab.kit.options import TrainingOptions, option
@@ -42,7 +45,11 @@ def run(options: Options, out: Out) -> Result:
         if name not in (*_ALL, _DROPOUT):
             known = ", ".join((*_ALL, _DROPOUT))
             raise SettingsError(f"--left-out cannot be {name!r}; use {known}.")
+    if len(set(options.left_out)) < len(options.left_out):
+        raise SettingsError("--left-out names one thing twice; name each once.")
+    training.check_nets("--net", [options.net])
     study = studies.study(options)
+    answers: dict[str, NDArray[np.integer]] = {}
     variants = ["all", "none", *(f"without {name}" for name in options.left_out)]
     found: dict[str, list[float]] = {name: [] for name in variants}
     for variant in variants:
@@ -51,6 +58,7 @@ def run(options: Options, out: Out) -> Result:
             label = f"{variant}, run {repeat + 1}"
             outcome = training.outcome(recipe, study, out, label=label, device=options.device)
             found[variant].append(outcome.accuracy)
+            answers[label] = outcome.logits.argmax(1)
     changes = comparison.changes(found, "all")
     return Result(
         protocol=f"{study.measured}. {options.net} of width {options.width}, {options.epochs} "
@@ -76,6 +84,7 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         meaning=(
+            *learned.doubts_of(study.test.labels, answers),
             "Few epochs favour few augmentations: what helps after long training may hurt after "
             "short.",
             "Intervals are over seeds; with few runs they are wide, and the p-values say so.",

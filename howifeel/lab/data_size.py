@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import scaling, training
+from howifeel.lab.kit import learned, scaling, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.options import TrainingOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Result
 from howifeel.lab.kit.scaling import Hits
+from howifeel.train.data import FaceSet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,11 +35,13 @@ def run(options: Options, out: Out) -> Result:
     """
     if not all(0 < share <= 1 for share in options.shares):
         raise SettingsError("--shares must lie above 0 and at most 1.")
+    training.check_nets("--net", [options.net])
     study = studies.study(options)
-    fewest = round(min(options.shares) * len(study.fit))
+    fewest = min(_counts(options, study.fit))
     batch = min(training.batch_for(len(study.fit)), max(2, fewest // 4))
     steps = options.epochs * (len(study.fit) // batch)
     runs: dict[float, list[Hits]] = {}
+    answers: dict[str, NDArray[np.integer]] = {}
     for share in options.shares:
         for repeat in range(options.runs):
             seed = options.seed + repeat
@@ -48,12 +54,13 @@ def run(options: Options, out: Out) -> Result:
                 label=f"{len(fit)} pictures, run {repeat + 1}", device=options.device, batch=batch,
             )  # fmt: skip
             runs.setdefault(len(fit), []).append(outcome.hits)
+            answers[outcome.label] = outcome.logits.argmax(1)
     law = scaling.fit(runs)
     names = {count: f"{count:,.0f} pictures" for count in runs}
     return Result(
         protocol=f"{study.measured}. {options.net}, about {steps:,} steps of {batch} pictures for "
         f"each ({options.epochs} epochs over all), runs of each: {options.runs}; all: "
-        f"{study.trained}.",
+        f"{study.trained.replace('fitted on', 'fitted on up to')}.",
         numbers=scaling.numbers(runs, names, law),
         figures=(
             scaling.figure(
@@ -61,10 +68,26 @@ def run(options: Options, out: Out) -> Result:
                 "Error against the number of training pictures, both on logarithmic axes.",
             ),
         ),
-        meaning=(_outlook(law, max(runs)),),
+        meaning=(*learned.doubts_of(study.test.labels, answers), _outlook(law, max(runs))),
         data=study.name,
         data_sha256=studies.fingerprint(study.fit, study.choose, study.test),
     )  # fmt: skip
+
+
+def _counts(options: Options, fit: FaceSet) -> list[int]:
+    """How many pictures each share is, of rare expressions a few more.
+
+    Raises:
+        SettingsError: one is none, or as many as another.
+    """
+    wanted = [round(share * len(fit)) for share in options.shares]
+    if not all(wanted):
+        raise SettingsError(
+            f"--shares {min(options.shares):g} of {len(fit):,} pictures is none; use a larger one."
+        )
+    counts = [len(studies.fewer(fit, count, options.seed)) for count in wanted]
+    scaling.require_distinct("--shares", options.shares, counts, "pictures")
+    return counts
 
 
 def _outlook(law: scaling.PowerLaw | None, most: float) -> str:

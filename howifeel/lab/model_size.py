@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from howifeel import emotions
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import scaling, training
+from howifeel.lab.kit import learned, scaling, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option
@@ -32,8 +36,10 @@ def run(options: Options, out: Out) -> Result:
     if options.net not in nets.names() or "width" not in nets.options(options.net, {}):
         able = [name for name in nets.names() if "width" in nets.options(name, {})]
         raise SettingsError(f"--net cannot be {options.net!r}; choose one of {', '.join(able)}.")
+    _check_sizes(options)
     study = studies.study(options)
     runs: dict[float, list[Hits]] = {}
+    answers: dict[str, NDArray[np.integer]] = {}
     names: dict[float, str] = {}
     for width in options.widths:
         for repeat in range(options.runs):
@@ -41,6 +47,7 @@ def run(options: Options, out: Out) -> Result:
             label = f"width {width}, run {repeat + 1}"
             outcome = training.outcome(recipe, study, out, label=label, device=options.device)
             runs.setdefault(outcome.parameters, []).append(outcome.hits)
+            answers[label] = outcome.logits.argmax(1)
             names[outcome.parameters] = f"{outcome.parameters:,} weights (width {width})"
     law = scaling.fit(runs)
     return Result(
@@ -54,6 +61,7 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         meaning=(
+            *learned.doubts_of(study.test.labels, answers),
             "The same number of epochs for all: larger nets had more computation, and may need "
             "more epochs than these to show what they can do.",
             "The law holds within the range that was measured; it says nothing beyond."
@@ -63,3 +71,12 @@ def run(options: Options, out: Out) -> Result:
         data=study.name,
         data_sha256=studies.fingerprint(study.fit, study.choose, study.test),
     )  # fmt: skip
+
+
+def _check_sizes(options: Options) -> None:
+    """Refuse widths of which two make the same network, or one makes none."""
+    built = [
+        nets.build(options.net, len(emotions.NAMES), {"width": width}) for width in options.widths
+    ]
+    sizes = [sum(weight.numel() for weight in net.parameters()) for net in built]
+    scaling.require_distinct("--widths", options.widths, sizes, "weights")

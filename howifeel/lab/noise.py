@@ -94,9 +94,9 @@ def run(options: Options, out: Out) -> Result:
         + models.protocol_note(model, study),
         numbers=(*numbers, *_kind_numbers(kinds)),
         figures=(
-            _noise_figure(out, curves),
+            _noise_figure(out, curves, learned.commonest(test.labels)),
             _runs_figure(out, options, runs),
-            _kinds_figure(out, kinds),
+            _kinds_figure(out, kinds, learned.commonest(test.labels)),
             _examples(out, test, options),
         ),
         tables=(_significance(questions),),
@@ -187,14 +187,14 @@ def _kind_numbers(kinds: dict[str, list[NDArray[np.bool_]]]) -> list[Number]:
     ]
 
 
-def _noise_figure(out: Out, curves: dict[str, Curve]) -> Figure:
+def _noise_figure(out: Out, curves: dict[str, Curve], commonest: float) -> Figure:
     caption = (
         "Accuracy against the variance of Gaussian noise, with Wilson's 95 % interval; dashed, the "
-        "published curve (other pictures); dotted, chance."
+        "published curve (other pictures); dotted, always naming the commonest label."
     )
     with figures.drawing(out, "noise", caption) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
         axes.plot(
             list(_SEED_ACCURACY), list(_SEED_ACCURACY.values()), color=LIGHT.dim, linestyle="--",
             marker="x", label="published, other pictures",
@@ -235,7 +235,7 @@ def _runs_figure(out: Out, options: Options, runs: dict[str, list[float]]) -> Fi
     return figures.done(drawn)
 
 
-def _kinds_figure(out: Out, kinds: dict[str, list[NDArray[np.bool_]]]) -> Figure:
+def _kinds_figure(out: Out, kinds: dict[str, list[NDArray[np.bool_]]], commonest: float) -> Figure:
     caption = "Accuracy under four other corruptions, with Wilson's 95 % interval."
     with figures.drawing(out, "corruptions", caption, size=(9, 5.2)) as drawn:
         for index, (axes, (kind, hits)) in enumerate(
@@ -243,7 +243,7 @@ def _kinds_figure(out: Out, kinds: dict[str, list[NDArray[np.bool_]]]) -> Figure
         ):
             unit, levels, _ = _LEVELS[kind]
             estimates = [share("", each) for each in hits]
-            figures.shares(axes)
+            figures.shares(axes, commonest)
             figures.band(
                 axes, levels, [e.value or 0 for e in estimates], [e.low or 0 for e in estimates],
                 [e.high or 1 for e in estimates], kind, index,

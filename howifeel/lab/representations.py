@@ -66,7 +66,7 @@ def run(options: Options, out: Out) -> Result:
         figures=(
             _filter_figure(out, logits.net),
             _map_figure(out, looked, model, study.test.images),
-            _probe_figure(out, hits),
+            _probe_figure(out, hits, learned.commonest(study.test.labels)),
             _maximum_figure(out, climbed, sure),
         ),
         published=(
@@ -160,17 +160,18 @@ def _map_figure(
     return figures.done(drawn)
 
 
-def _probe_figure(out: Out, hits: dict[str, NDArray[np.bool_]]) -> Figure:
+def _probe_figure(out: Out, hits: dict[str, NDArray[np.bool_]], commonest: float) -> Figure:
     caption = "Accuracy of a linear probe of each layer, with Wilson's 95 % interval."
     estimates = [share("", right) for right in hits.values()]
     with figures.drawing(out, "probes", caption, size=(8, 3.4)) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
         figures.band(axes, range(len(hits)), [e.value or 0 for e in estimates],
                      [e.low or 0 for e in estimates], [e.high or 1 for e in estimates],
                      "probe")  # fmt: skip
         axes.set_xticks(range(len(hits)), list(hits))
         axes.set(ylabel="accuracy")
+        axes.legend()
     return figures.done(drawn)
 
 

@@ -15,17 +15,20 @@ import optuna
 from optuna.storages.journal import JournalFileBackend
 
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, training
+from howifeel.lab.kit import figures, learned, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
 from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option, without_secrets
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
-from howifeel.train.loop import TrainingError
+from howifeel.train.epochs import DivergedError
 from howifeel.train.recipe import Recipe
 
 _NAME = "howifeel"
+_ENOUGH = 30
+"""Structures with dense layers, for a figure about these to be more than a hint."""
+
 _MADE_FOR = "made for"
 _DONE, _CUT = optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED
 _RUNNING, _LOST = optuna.trial.TrialState.RUNNING, optuna.trial.TrialState.FAIL
@@ -70,7 +73,10 @@ def run(options: Options, out: Out) -> Result:
             Number("structures stopped early", len(cut), kind="count"),
             Number("its weights", outcome.parameters, kind="count"),
         ),
-        figures=(_history_figure(out, search), _importance_figure(out, weights)),
+        figures=(
+            _history_figure(out, search, learned.commonest(study.choose.labels)),
+            _importance_figure(out, weights),
+        ),
         tables=(_table(search),),
         published=(
             Published(
@@ -80,6 +86,8 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         meaning=(
+            *learned.doubts(study.test.labels, outcome.logits.argmax(1), "The best structure"),
+            *_caution(done),
             "The accuracy where it was chosen is the best of many, so it is too good; that on the "
             "test pictures is not. A structure whose training breaks down counts as 0 %.",
             "best.toml is a recipe that howifeel-train takes: give it more epochs.",
@@ -146,7 +154,7 @@ def _search(search: optuna.Study, options: Options, study: studies.Study, out: O
             value = _accuracy(trial, options, study, quiet)
         except optuna.TrialPruned:
             search.tell(trial, state=_CUT)
-        except TrainingError:  # its loss is no number any more
+        except DivergedError:
             search.tell(trial, 0.0)
         else:
             search.tell(trial, value)
@@ -206,19 +214,37 @@ def _importances(search: optuna.Study, options: Options) -> dict[str, float]:
             return dict.fromkeys(search.best_trial.params, 0.0)
 
 
-def _history_figure(out: Out, search: optuna.Study) -> Figure:
+def _caution(done: list[optuna.trial.FrozenTrial]) -> tuple[str, ...]:
+    dense = sum(trial.params["dense_layers"] > 0 for trial in done)
+    if dense >= _ENOUGH:
+        return ()
+    return (
+        f"What each choice explains is drawn from {len(done)} structures, and that of the dense "
+        f"size from {dense} of them, as the others have no dense layer: with fewer than {_ENOUGH} "
+        "it is a hint and no finding.",
+    )
+
+
+def _numbers(search: optuna.Study) -> dict[int, int]:
+    """What each tried trial is called: interrupted ones are not counted, so it may differ."""
+    tried = (trial for trial in search.trials if trial.state in (_DONE, _CUT))
+    return {trial.number: place for place, trial in enumerate(tried, 1)}
+
+
+def _history_figure(out: Out, search: optuna.Study, commonest: float) -> Figure:
     caption = "Accuracy of each structure on the held-out part of Training, and the best so far."
     with figures.drawing(out, "history", caption) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
+        called = _numbers(search)
         done = [t for t in search.trials if t.state is _DONE]
         cut = [t for t in search.trials if t.state is _CUT and t.intermediate_values]
-        numbers, values = [t.number + 1 for t in done], [t.value or 0.0 for t in done]
+        numbers, values = [called[t.number] for t in done], [t.value or 0.0 for t in done]
         axes.plot(numbers, values, linestyle="", marker="o", color=figures.SERIES[0],
                   label="tried to the end")  # fmt: skip
-        axes.plot([t.number + 1 for t in cut], [max(t.intermediate_values.values()) for t in cut],
-                  linestyle="", marker="x", color=figures.SERIES[6],
-                  label="stopped early")  # fmt: skip
+        axes.plot([called[t.number] for t in cut],
+                  [max(t.intermediate_values.values()) for t in cut], linestyle="", marker="x",
+                  color=figures.SERIES[6], label="stopped early")  # fmt: skip
         best = [max(values[: place + 1]) for place in range(len(values))]
         axes.step(numbers, best, where="post", marker="", color=figures.SERIES[1],
                   label="best so far")  # fmt: skip
@@ -241,9 +267,9 @@ def _importance_figure(out: Out, weights: dict[str, float]) -> Figure:
 
 def _table(search: optuna.Study) -> Table:
     done = sorted((t for t in search.trials if t.state is _DONE), key=lambda t: -(t.value or 0))
-    names = list(search.best_trial.params)
+    names, called = list(search.best_trial.params), _numbers(search)
     rows = tuple(
-        (f"{trial.number + 1}", f"{trial.value:.1%}",
+        (f"{called[trial.number]}", f"{trial.value:.1%}",
          *(f"{trial.params[name]:.3g}" for name in names))
         for trial in done[:10]
     )  # fmt: skip

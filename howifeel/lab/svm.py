@@ -26,7 +26,7 @@ from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures, kept, learned, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.hog import hog
-from howifeel.lab.kit.intervals import mcnemar, share
+from howifeel.lab.kit.intervals import macro_f1, mcnemar, share
 from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option
 from howifeel.lab.kit.out import Out
@@ -92,7 +92,7 @@ def run(options: Options, out: Out) -> Result:
         f"then fitted on all of these. The CNN: {study.trained}.",
         numbers=(
             share("support vector machine, accuracy", hits),
-            Number("support vector machine, macro F1", metrics.macro_f1(counts)),
+            macro_f1("support vector machine, macro F1", study.test.labels, answers, options.seed),
             # no interval: the folds share most of their pictures, and it is the best of the grid
             Number(
                 "its mean accuracy over the folds, chosen as the best",
@@ -143,6 +143,8 @@ def _check(options: Options) -> None:
         raise SettingsError("--features, --kernels, --c and --gamma need at least one value each.")
     if min(options.c) <= 0:
         raise SettingsError("--c must be above 0.")
+    if options.jobs == 0:
+        raise SettingsError("--jobs cannot be 0; use 1 or more processes, or -1 for all cores.")
 
 
 def _positive(text: str) -> bool:

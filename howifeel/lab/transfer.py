@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, training
+from howifeel.lab.kit import figures, learned, training
 from howifeel.lab.kit import study as studies
-from howifeel.lab.kit.intervals import mcnemar, share
+from howifeel.lab.kit.intervals import holm, mcnemar, share
 from howifeel.lab.kit.options import Options as CommonOptions
 from howifeel.lab.kit.options import option
 from howifeel.lab.kit.out import Out
@@ -43,12 +43,14 @@ def run(options: Options, out: Out) -> Result:
     """Train in each way, compare."""
     if options.blocks > 3:
         raise SettingsError("--blocks must be at most 3: the earlier ones have two convolutions.")
+    base = training.start_in_words(options.start) if options.start else "random weights"
     study = studies.study(options)
     found: dict[str, Outcome] = {}
     for name, recipe in _recipes(options).items():
         found[name] = training.outcome(recipe, study, out, label=name, device=options.device)
-    base = options.start or "random weights"
+    answers = {name: each.logits.argmax(1) for name, each in found.items()}
     first, *others = found
+    corrected = holm([mcnemar(found[name].hits, found[first].hits) for name in others])
     return Result(
         protocol=f"{study.measured}. VGG-16 of width {options.width} on {base}, dense layers "
         f"{', '.join(map(str, options.dense))}, {options.epochs} epochs each: {study.trained}.",
@@ -56,11 +58,10 @@ def run(options: Options, out: Out) -> Result:
             *(share(f"{name}, accuracy", each.hits) for name, each in found.items()),
             *(Number(f"{name}, training", each.seconds, kind="seconds", varies=True)
               for name, each in found.items()),
-            *(Number(f"p of McNemar's test, {name} against {first}",
-                     mcnemar(found[name].hits, found[first].hits), kind="number")
-              for name in others),
+            *(Number(f"p of McNemar's test, Holm-corrected, {name} against {first}", p,
+                     kind="number") for name, p in zip(others, corrected, strict=True)),
         ),
-        figures=(_figure(out, found),),
+        figures=(_figure(out, found, learned.commonest(study.choose.labels)),),
         tables=(_table(found),),
         published=(
             Published("43.9 % with recorded features and a dense head",
@@ -69,6 +70,7 @@ def run(options: Options, out: Out) -> Result:
                       "the same project", "unfreezing blocks was its future work"),
         ),
         meaning=(
+            *learned.doubts_of(study.test.labels, answers),
             "Features that are recorded once cost no computation afterwards, but allow no "
             "augmentation.",
             "With a random base these figures only show what a dense head learns from random "
@@ -115,11 +117,11 @@ def _table(found: dict[str, Outcome]) -> Table:
     return Table("Ways of transfer", columns, rows)
 
 
-def _figure(out: Out, found: dict[str, Outcome]) -> Figure:
+def _figure(out: Out, found: dict[str, Outcome], commonest: float) -> Figure:
     caption = "Accuracy on the held-out part of Training after each epoch."
     with figures.drawing(out, "curves", caption) as drawn:
         axes = drawn.canvas.subplots()
-        figures.shares(axes)
+        figures.shares(axes, commonest)
         for index, (name, each) in enumerate(found.items()):
             history = each.saved.history
             axes.plot([r["epoch"] for r in history], [r["choose_accuracy"] for r in history],

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
-from howifeel.lab.kit import figures, identity, learned, models
+from howifeel.lab.kit import figures, identity, learned, models, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap, share
 from howifeel.lab.kit.options import ModelOptions, option
@@ -98,6 +98,7 @@ class _Judged:
 
 def run(options: Options, out: Out) -> Result:
     """Train, change the test pictures, judge them."""
+    begun = f" from {training.start_in_words(options.start)} on" if options.start else ""
     weights = identity.weights_file(options.identity)
     embedder = identity.Embedder(weights) if weights else None
     study = studies.study(options)
@@ -121,7 +122,7 @@ def run(options: Options, out: Out) -> Result:
     judged = _judge(translation, test, judge, embedder, out)
     cv2.imwrite(str(out.path(GRID_FILE)), _mosaic(judged))
     return Result(
-        protocol=_protocol(options, study, translation, judged)
+        protocol=_protocol(options, begun, study, translation, judged)
         + models.protocol_note(judge, study),
         numbers=_numbers(judged, options.seed),
         figures=(
@@ -155,12 +156,8 @@ def _judge(
     embedder: identity.Embedder | None,
     out: Out,
 ) -> _Judged:
-    changed = np.stack(
-        [
-            translation.changed(test.images, wanted)
-            for wanted in out.each("changing", range(_CLASSES))
-        ]
-    )
+    each = out.each("changing", range(_CLASSES))
+    changed = np.stack([translation.changed(test.images, wanted) for wanted in each])
     others = np.roll(test.images, len(test) // 2, axis=0)
     embedded = strangers = None
     if embedder:
@@ -223,15 +220,16 @@ def _numbers(judged: _Judged, seed: int) -> tuple[Number, ...]:
 
 
 def _mean(name: str, values: NDArray[np.floating], seed: int) -> Number:
-    def mean(some: NDArray[np.intp]) -> float:
-        return float(values[some].mean())
+    return bootstrap(
+        name, lambda some: float(values[some].mean()), len(values), seed, kind="number"
+    )
 
-    return bootstrap(name, mean, len(values), seed, kind="number")
 
-
-def _protocol(options: Options, study: Study, translation: Translation, judged: _Judged) -> str:
+def _protocol(
+    options: Options, begun: str, study: Study, translation: Translation, judged: _Judged
+) -> str:
     return (
-        f"Trained for {translation.step:,} steps of {options.batch} faces on "
+        f"Trained{begun} for {translation.step:,} steps of {options.batch} faces on "
         f"{len(study.fit):,} pictures of Training without copies of test pictures, all expressions "
         f"equally often; nothing was chosen. {len(judged.test):,} pictures of {study.part} of "
         f"{study.name} were changed to each expression other than their label, one sample each, "

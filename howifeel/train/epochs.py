@@ -39,6 +39,10 @@ class TrainingError(HowIFeelError):
     """A training run cannot go on."""
 
 
+class DivergedError(TrainingError):
+    """The loss of a training is no longer a number."""
+
+
 class Run:
     """One training run; all of its state is in `Checkpoint`, so that it can be continued.
 
@@ -163,7 +167,7 @@ class Run:
             The epoch's record, which is also appended to `history`.
 
         Raises:
-            TrainingError: the loss is no longer a number.
+            DivergedError: the loss is no longer a number.
         """
         started = time.monotonic()
         index = len(self.history)
@@ -199,7 +203,7 @@ class Run:
             on_step(step + 1, self.steps)
         mean_loss = world.mean(loss_sum) / self.steps
         if not math.isfinite(mean_loss):
-            raise TrainingError("The loss is no longer a number; lower lr in the recipe.")
+            raise DivergedError("The loss is no longer a number; lower lr in the recipe.")
         accuracy = world.mean(hits) * world.size / order.size
         in_passes, whole = passes.seconds(), time.perf_counter() - started
         return {

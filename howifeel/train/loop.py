@@ -82,7 +82,8 @@ def fit(
         SettingsError: the folder's checkpoint is from another recipe or other data, or the starting
             point or a teacher is from other data.
         OutputError: a file cannot be written.
-        TrainingError: the loss is no longer a number, or the GPU's memory is not enough.
+        DivergedError: the loss is no longer a number.
+        TrainingError: the GPU's memory is not enough.
     """
     started = time.monotonic()
     run = Run(recipe, split, device, out, world)

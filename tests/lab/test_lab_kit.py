@@ -145,6 +145,14 @@ class TestPictures:
         with pytest.raises(DataError, match="no picture of disgust in Training"):
             study.require_all(faces.where(faces.labels != 1), "Training")
 
+    def test_a_set_of_test_pictures_alone_is_told_to_need_training(self, monkeypatch):
+        tests = drawn.faces(10, 10).part(PUBLIC)
+        monkeypatch.setattr(study, "faces", lambda options: (tests, "tests"))
+        with pytest.raises(DataError, match="has no Training pictures; add them") as told:
+            study.study(Options())
+        assert "raise --pictures" not in str(told.value)
+        assert len(study.study(Options(), train=False).test) == len(tests)
+
 
 class TestVotes:
     def test_votes_of_other_pictures_are_not_taken_for_wrong_labels(self, tmp_path, monkeypatch):

@@ -29,3 +29,17 @@ class TestDoubts:
     def test_two_answers_are_right_where_there_are_two_labels(self):
         labels = np.array([3, 6] * 50)
         assert learned.doubts(labels, labels) == ()
+
+
+class TestDoubtsOf:
+    def test_only_those_that_hardly_learned_are_named_with_their_accuracy(self):
+        one = np.full(210, 3)
+        (told,) = learned.doubts_of(LABELS, {"good": LABELS, "lazy": one, "idle": one})
+        assert "Of 3 networks these have hardly learned: lazy (14.3\u00a0%), idle (14" in told
+        assert "good" not in told
+        assert learned.doubts_of(LABELS, {"good": LABELS}) == ()
+
+    def test_of_many_only_some_are_named(self):
+        (told,) = learned.doubts_of(LABELS, {f"n{i}": np.full(210, 3) for i in range(20)})
+        assert "n7 (" in told and "n8 (" not in told
+        assert "and 12 more" in told

@@ -11,7 +11,7 @@ from howifeel.errors import SettingsError  # noqa: E402
 from howifeel.lab import search  # noqa: E402
 from howifeel.lab.kit import training  # noqa: E402
 from howifeel.lab.kit.out import Out  # noqa: E402
-from howifeel.train.loop import TrainingError  # noqa: E402
+from howifeel.train.epochs import DivergedError, TrainingError  # noqa: E402
 
 SMALL = {"pictures": 70, "epochs": 1, "widest": 4, "trials": 3}
 
@@ -48,6 +48,9 @@ def test_an_interrupted_search_proposes_what_a_whole_one_does(tmp_path, monkeypa
     again = search.run(options(), Out(halves, halves))
     assert structures(halves / "study.journal") == structures(whole / "study.journal")
     assert again.numbers == found.numbers
+    assert again.tables == found.tables
+    drawn = [(path / "history.svg").read_text("utf-8") for path in (whole, halves)]
+    assert drawn[0] == drawn[1]
 
 
 def test_every_opening_of_a_shared_study_tries_other_structures(tmp_path):
@@ -75,10 +78,27 @@ def test_a_structure_that_breaks_down_is_the_worst_and_ends_nothing(tmp_path, mo
         nonlocal times
         times += 1
         if times == 1:
-            raise TrainingError("The loss is no longer a number.")
+            raise DivergedError("The loss is no longer a number.")
         return fit(*arguments, **named)
 
     monkeypatch.setattr(training, "fit", breaking)
     found = search.run(options(), Out(tmp_path, tmp_path))
     (table,) = found.tables
     assert [row[1] for row in table.rows][-1] == "0.0%"
+
+
+def test_a_lack_of_memory_is_no_accuracy(tmp_path, monkeypatch):
+    def full(*arguments, **named):
+        raise TrainingError("The GPU's memory is not enough.")
+
+    monkeypatch.setattr(training, "fit", full)
+    with pytest.raises(TrainingError, match="memory"):
+        search.run(options(), Out(tmp_path, tmp_path))
+    assert structures(tmp_path / "study.journal") == []
+
+
+def test_few_structures_are_called_a_hint(tmp_path):
+    found = search.run(options(), Out(tmp_path, tmp_path))
+    (told,) = (sentence for sentence in found.meaning if "dense size" in sentence)
+    assert "drawn from 3 structures" in told
+    assert any("The best structure names" in sentence for sentence in found.meaning)

@@ -43,6 +43,11 @@ class TestGamma:
         assert (ratios > np.log(3)).all()
 
 
+def test_no_processes_are_refused(tmp_path):
+    with pytest.raises(SettingsError, match="--jobs cannot be 0; use 1 or more"):
+        svm.run(replace(SMALL, jobs=0), Out(tmp_path, tmp_path))
+
+
 class TestSearch:
     def test_few_pictures_leave_fewer_components(self, tmp_path):
         faces = drawn.faces(7, 2).part(TRAINING)
@@ -74,3 +79,5 @@ def test_folds_have_no_interval_as_they_share_pictures(tmp_path):
     of_folds = [number for number in result.numbers if "folds" in number.name]
     assert len(of_folds) == 2
     assert all(number.low is None for number in of_folds)
+    (f1,) = (number for number in result.numbers if "macro F1" in number.name)
+    assert f1.low <= f1.value <= f1.high

@@ -199,3 +199,19 @@ class TestIdentity:
         torch.save({"a": torch.zeros(1)}, tmp_path / "other.pt")
         with pytest.raises(AssetError, match="of another network"):
             self.identity.Embedder(tmp_path / "other.pt")
+
+
+def test_a_start_is_told_by_name_and_hash(tmp_path):
+    import hashlib
+
+    from howifeel.lab import transfer_emotion
+    from howifeel.lab.kit.out import Out
+
+    plan = replace(PLAN, batch=7, steps=2)
+    small = {"pictures": 112, "epochs": 1, "width": 4, "blocks": 1, "batch": 7, "steps": 1}
+    start = tmp_path / "earlier.pt"
+    train.begin(plan, CPU).save(start)
+    options = transfer_emotion.Options(**small, judged=14, start=start)
+    result = transfer_emotion.run(options, Out(tmp_path, tmp_path))
+    digest = hashlib.sha256(start.read_bytes()).hexdigest()[:12]
+    assert f"Trained from earlier.pt (SHA-256 {digest}) on for 1 steps" in result.protocol

@@ -107,12 +107,18 @@ def whole(axis: Axis) -> None:
     axis.set_major_locator(ticker.MaxNLocator(integer=True))
 
 
-def shares(axes: Axes, chance: float | None = 1 / len(emotions.NAMES)) -> None:
-    """Make an axes one of accuracies, from 0 to 100 %, with a line at chance."""
+def shares(axes: Axes, commonest: float | None = None) -> None:
+    """Make an axes one of accuracies, from 0 to 100 %.
+
+    Args:
+        axes: which.
+        commonest: the share of the commonest label of what is measured, where a line is drawn.
+    """
     axes.set_ylim(0, 1)
     percent(axes.yaxis)
-    if chance:
-        axes.axhline(chance, color=LIGHT.dim, linestyle=":", linewidth=1, marker="")
+    if commonest is not None:
+        axes.axhline(commonest, color=LIGHT.dim, linestyle=":", linewidth=1, marker="",
+                     label="always the commonest")  # fmt: skip
 
 
 def band(

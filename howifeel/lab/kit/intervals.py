@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from howifeel import emotions
 from howifeel.lab.kit.result import Number
 from howifeel.train import metrics
 
@@ -50,6 +51,25 @@ def bootstrap(
         return Number(name, None, kind=kind)
     low, high = np.percentile(drawn, (2.5, 97.5)).tolist()
     return Number(name, float(value), low, high, kind=kind, method=BOOTSTRAP)
+
+
+def macro_f1(
+    name: str, labels: NDArray[np.integer], answers: NDArray[np.integer], seed: int
+) -> Number:
+    """Mean F1 of the expressions with a bootstrap interval over pictures.
+
+    Args:
+        name: of the figure.
+        labels: int (n,).
+        answers: int (n,), what is named.
+        seed: start of the draws.
+    """
+
+    def of(some: NDArray[np.intp]) -> float:
+        classes = len(emotions.NAMES)
+        return metrics.macro_f1(metrics.confusion(labels[some], answers[some], classes))
+
+    return bootstrap(name, of, len(labels), seed)
 
 
 def _resample(

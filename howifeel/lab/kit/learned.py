@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ from howifeel.lab.kit.result import Number
 from howifeel.lab.kit.written import formatted
 
 _NEARLY_ALL, _FAR_FEWER = 0.95, 0.75
+_LISTED = 8
 
 
 def doubts(
@@ -28,11 +31,11 @@ def doubts(
         who: the subject of the sentence.
     """
     accuracy = share("accuracy", answers == labels)
-    commonest = float(np.bincount(labels).max() / len(labels))
-    if accuracy.low is not None and accuracy.low <= commonest:
+    always = commonest(labels)
+    if accuracy.low is not None and accuracy.low <= always:
         reason = (
             f"names {_text(accuracy.value)} of the test pictures right, and always giving the "
-            f"commonest answer would name {_text(commonest)}"
+            f"commonest answer would name {_text(always)}"
         )
     else:
         named = np.bincount(answers, minlength=len(emotions.NAMES))
@@ -46,6 +49,37 @@ def doubts(
         f"{who} {reason}: it has hardly learned, so the figures show that the experiment runs and "
         "decide nothing. More pictures or epochs would help.",
     )
+
+
+def doubts_of(
+    labels: NDArray[np.integer], answers: Mapping[str, NDArray[np.integer]]
+) -> tuple[str, ...]:
+    """One sentence about those of several networks that have hardly learned; see `doubts`.
+
+    Args:
+        labels: int (n,).
+        answers: by the name of the network, int (n,), what it names the same pictures.
+    """
+    weak = [name for name, given in answers.items() if doubts(labels, given)]
+    if not weak:
+        return ()
+    named = [f"{name} ({_text(float((answers[name] == labels).mean()))})" for name in weak]
+    more = f" and {len(named) - _LISTED} more" if len(named) > _LISTED else ""
+    return (
+        f"Of {len(answers)} networks these have hardly learned: {', '.join(named[:_LISTED])}{more}."
+        " They name no more test pictures right than always giving the commonest answer "
+        f"({_text(commonest(labels))}), or hardly give more than two answers: their figures decide "
+        "nothing. More pictures or epochs would help.",
+    )
+
+
+def commonest(labels: NDArray[np.integer]) -> float:
+    """The share of the commonest label, 0..1: the accuracy of always naming just that.
+
+    >>> commonest(np.array([3, 3, 3, 6]))
+    0.75
+    """
+    return float(np.bincount(labels).max() / len(labels))
 
 
 def _text(value: float | None) -> str:

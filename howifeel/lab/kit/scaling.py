@@ -6,6 +6,7 @@ falls as a power of the amount.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from matplotlib import ticker
 from numpy.typing import NDArray
 from scipy import stats
 
+from howifeel.errors import SettingsError
 from howifeel.lab.kit import figures
 from howifeel.lab.kit.intervals import of_runs, share
 from howifeel.lab.kit.out import Out
@@ -48,6 +50,27 @@ class PowerLaw:
     def error(self, amount: float) -> float:
         """The error that the law predicts, 0..1."""
         return self.factor * amount**-self.exponent
+
+
+def require_distinct(flag: str, values: Sequence[float], amounts: Sequence[int], of: str) -> None:
+    """Refuse values that make the same amount: their runs would be the same, counted twice.
+
+    Args:
+        flag: whose values.
+        values: what was given.
+        amounts: what each makes.
+        of: of what.
+
+    Raises:
+        SettingsError: two are equal.
+    """
+    for place, amount in enumerate(amounts):
+        first = amounts.index(amount)
+        if first < place:
+            raise SettingsError(
+                f"{flag} {values[first]:g} and {values[place]:g} both make {amount:,} {of}; "
+                "leave one of them out."
+            )
 
 
 def fit(runs: dict[float, list[Hits]]) -> PowerLaw | None:

@@ -89,7 +89,7 @@ def study(options: Options, *, train: bool = True) -> Study:
     fit = choose = everything.where(np.zeros(len(everything), bool))
     if train:
         rule = RULES["narrow" if options.data is None else "wide"]  # drawn faces are all alike
-        training = fewer(everything.part(TRAINING), options.pictures, options.seed)
+        training = training_only(everything, options)
         tests = everything.where(everything.usage != TRAINING)
         cleaned, _ = clean_training(joined(training, tests), rule)
         fit, choose = hold_out(cleaned, _HELD_OUT, options.seed, least=1)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from howifeel import assets
+from howifeel.errors import AssetError, SettingsError
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.study import Study
-from howifeel.train import checkpoint, loop, nets
+from howifeel.train import checkpoint, loop, nets, pretrained
 from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.forward import predict, trained
 from howifeel.train.parallel import device_of
@@ -48,6 +51,34 @@ class Outcome:
     def accuracy(self) -> float:
         """Share of the test pictures that it names right, 0..1."""
         return float(self.hits.mean())
+
+
+def check_nets(flag: str, names: Sequence[str]) -> None:
+    """Refuse architectures that do not exist, before any work is done.
+
+    Raises:
+        SettingsError: one does not.
+    """
+    for name in names:
+        if name not in nets.names():
+            raise SettingsError(f"{flag} cannot be {name!r}; use {', '.join(nets.names())}.")
+
+
+def start_in_words(start: str | Path) -> str:
+    """The file that a training starts from, without its folder; of a download, its name.
+
+    Raises:
+        AssetError: the file is missing or cannot be read.
+    """
+    if str(start) in pretrained.KNOWN:
+        return str(start)
+    path = assets.existing(Path(start))
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AssetError(f"Cannot read {path}: {error.strerror or error}.") from error
+    return f"{path.name} (SHA-256 {digest[:12]})"
 
 
 def plain(seed: int, epochs: int, width: int, net: str) -> Recipe:
@@ -96,7 +127,8 @@ def fit(
         on_epoch: called after each epoch with its record.
 
     Raises:
-        TrainingError: the loss is no longer a number.
+        DivergedError: the loss is no longer a number.
+        TrainingError: the GPU's memory is not enough.
     """
     folder = out.work / re.sub(r"[^\w.-]+", "-", label)
     folder.mkdir(parents=True, exist_ok=True)
