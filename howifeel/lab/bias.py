@@ -52,14 +52,19 @@ def run(options: Options, out: Out) -> Result:
     if options.pictures and len(seen.images) > options.pictures:
         places = np.random.default_rng(options.seed).permutation(len(seen.images))
         seen = seen.some(np.sort(places[: options.pictures]))
-    probabilities = models.probabilities(model, seen.images)
+    seen, left_out = groups.large(seen)
+
+    def read(pictures: models.Pictures) -> NDArray[np.float64]:
+        return model.probabilities(pictures, camera=options.table is not None)
+
+    probabilities = read(seen.images)
     answers = probabilities.argmax(1)
     frames = {
         column: rates.frame(seen, column, probabilities, draws=options.draws, seed=options.seed)
         for column in out.each("groups", seen.groups)
     }
     changes: light.Answers = {
-        what: {factor: models.predicted(model, change(seen.images, factor)) for factor in factors}
+        what: {factor: read(change(seen.images, factor)).argmax(1) for factor in factors}
         for what, (factors, change) in out.each("light and skin tone", light.CHANGES.items())
     }
     return Result(
@@ -81,9 +86,13 @@ def run(options: Options, out: Out) -> Result:
             light.figure(out, answers, changes),
             light.examples(out, seen.images),
         ),
-        tables=(rates.table(frames, seen, answers), light.table(answers, changes)),
+        tables=(
+            *([rates.table(frames, seen, answers, options.seed)] if frames else []),
+            light.table(answers, changes),
+        ),
         meaning=(
             *_doubts(seen, answers),
+            *left_out,
             "Changed pictures show the same faces with the same expressions, so what they change "
             "in the answers comes from the light. They are changed by a gamma that multiplies "
             "middle grey: no pixel leaves the range, but the darkest lie closer together.",
@@ -106,7 +115,7 @@ def _seen(options: Options, out: Out) -> tuple[Grouped, models.Model, str]:
         people = groups.read(options.table, options.groups, options.trim)
         model = models.named(options.model or assets.DEFAULT_MODEL, options.device)
         known = "rates alone, there are no labels" if people.labels is None else _BOTH
-        return people, model, f"; {known}."
+        return people, model, f"; {known}; named is the likeliest, {models.camera_note(model)}."
     study = studies.study(options, train=options.model is None and options.data is None)
     model = models.any_model(options, study, out)
     about = f"; {_BOTH}. Groups are thirds by the brightness of the picture."

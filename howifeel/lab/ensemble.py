@@ -8,14 +8,13 @@ round, so that no picture is measured by weights that were chosen on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from howifeel import assets
 from howifeel.errors import SettingsError
-from howifeel.lab.kit import figures, models, training
+from howifeel.lab.kit import figures, learned, models, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap, mcnemar, share
 from howifeel.lab.kit.options import TrainingOptions, check_model, option
@@ -43,18 +42,26 @@ class Options(TrainingOptions):
         TrainingOptions.__post_init__(self)
         if len(self.models) == 1:
             raise SettingsError("An ensemble needs at least two --models.")
+        known: dict[str, str] = {}
         for model in self.models:
             check_model(model)
+            content = assets.sha256(models.file_of(model))
+            if content in known:
+                raise SettingsError(
+                    f"--models {known[content]} and {model} are one and the same; name each once."
+                )
+            known[content] = model
 
 
 def run(options: Options, out: Out) -> Result:
     """Let all answer, combine, compare."""
     study = studies.study(options, train=not options.models)
-    members = _given(options, study) if options.models else _trained(options, study, out)
+    members = _given(options) if options.models else _trained(options, study, out)
     labels = study.test.labels
     names = [f"{place + 1}: {member.facts.name}" for place, member in enumerate(members)]
-    answers: Probabilities = np.stack([models.probabilities(m, study.test.images)
-                                       for m in out.each("answers", members)])  # fmt: skip
+    answers: Probabilities = np.stack(
+        [member.probabilities(study.test.images) for member in out.each("answers", members)]
+    )
     halves = np.random.default_rng(options.seed).permutation(len(labels)) % 2
     hits = {name: each.argmax(1) == labels for name, each in zip(names, answers, strict=True)}
     together = {
@@ -95,6 +102,7 @@ def run(options: Options, out: Out) -> Result:
             ),
         ),
         meaning=(
+            *learned.doubts_of(labels, dict(zip(names, answers.argmax(2), strict=True))),
             "The best member was found on the same pictures, which flatters it, so the gains are "
             "rather too small than too large.",
             "Members that err on the same pictures add little to each other: see the matrix.",
@@ -154,13 +162,8 @@ def _order(answers: Probabilities, labels: NDArray[np.integer]) -> list[int]:
     return order
 
 
-def _given(options: Options, study: studies.Study) -> list[models.Model]:
-    found: list[models.Model] = []
-    for name in options.models:
-        path = Path(name)
-        found.append(models.from_checkpoint(path, options.device) if path.suffix == ".pt"
-                     else models.OnnxModel(assets.model_file(name)))  # fmt: skip
-    return found
+def _given(options: Options) -> list[models.Model]:
+    return [models.named(name, options.device) for name in options.models]
 
 
 def _trained(options: Options, study: studies.Study, out: Out) -> list[models.Model]:

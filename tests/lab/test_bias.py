@@ -1,5 +1,7 @@
 """Groups of faces: who reads them, what is tested, how light is changed."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -8,29 +10,37 @@ pytest.importorskip("fairlearn")
 
 from howifeel import assets, emotions  # noqa: E402
 from howifeel.lab import bias  # noqa: E402
-from howifeel.lab.kit import drawn, groups, light, rates  # noqa: E402
+from howifeel.lab.kit import drawn, groups, light, models, rates  # noqa: E402
 from howifeel.lab.kit.groups import Grouped  # noqa: E402
 from howifeel.lab.kit.out import Out  # noqa: E402
-from howifeel.train.data import PUBLIC  # noqa: E402
+from howifeel.train.data import PUBLIC, DataError  # noqa: E402
 
 RIGHT = "accuracy"
 
 
-@pytest.fixture
-def people(tmp_path):
+@pytest.fixture(scope="module")
+def people(tmp_path_factory):
     """A table of drawn faces in two towns, without labels."""
     import cv2
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    faces = drawn.faces(1, 3).part(PUBLIC)
+    faces = drawn.faces(1, 9).part(PUBLIC)
     columns = {
         "image": [{"bytes": cv2.imencode(".png", face)[1].tobytes()} for face in faces.images],
         "town": [("here", "there")[row % 2] for row in range(len(faces))],
+        "street": [str(row // 3) for row in range(len(faces))],
     }
-    path = tmp_path / "people.parquet"
+    path = tmp_path_factory.mktemp("people") / "people.parquet"
     pq.write_table(pa.table(columns), path)
     return path
+
+
+@pytest.fixture(scope="module")
+def read(people, tmp_path_factory):
+    """What a run finds about them."""
+    folder = tmp_path_factory.mktemp("read")
+    return bias.run(bias.Options(table=people, trim=0.0, draws=20), Out(folder, folder))
 
 
 def grouped(labels, group):
@@ -45,11 +55,26 @@ def frames_of(seen, answers):
 
 
 class TestWhoReads:
-    def test_people_of_a_table_are_read_by_the_shipped_model(self, people, tmp_path):
-        result = bias.run(bias.Options(table=people, draws=20), Out(tmp_path, tmp_path))
-        assert result.model.name == assets.model_file(assets.DEFAULT_MODEL).name
-        assert not result.model.trained_here
-        assert any("Without labels" in words for words in result.meaning)
+    def test_people_of_a_table_are_read_by_the_shipped_model(self, read):
+        assert read.model.name == assets.model_file(assets.DEFAULT_MODEL).name
+        assert not read.model.trained_here
+        assert any("Without labels" in words for words in read.meaning)
+
+    def test_they_are_read_as_the_program_reads_faces_before_a_camera(self, people, read):
+        seen = groups.read(people, ("town",), 0.0)
+        model = models.OnnxModel(assets.model_file())
+        expected = model.spec.probabilities(model.logits(seen.images))
+        here = seen.groups["town"] == "here"
+        found = {number.name: number.value for number in read.numbers}
+        assert found["mean top probability: town = here"] == pytest.approx(
+            expected[here].max(1).mean()
+        )
+        darker = light.CHANGES["brightness"][1](seen.images, 0.4)
+        changed = model.spec.probabilities(model.logits(darker)).argmax(1)
+        assert found["answers that change with brightness times 0.4"] == pytest.approx(
+            (changed != expected.argmax(1)).mean()
+        )
+        assert "with the correction for cameras" in read.protocol
 
     def test_what_holds_without_labels_is_not_said_with_them(self):
         labels = np.arange(70) % 7
@@ -63,7 +88,7 @@ class TestRates:
         group = np.array(["near", "far"])[np.arange(700) // 7 % 2]
         answers = np.where((group == "far") & (np.arange(700) % 5 < 2), (labels + 1) % 7, labels)
         seen = grouped(labels, group)
-        rows = rates.table(frames_of(seen, answers), seen, answers).rows
+        rows = rates.table(frames_of(seen, answers), seen, answers, 1).rows
         assert len(rows) == 8
         _, what, words, _, corrected = rows[0]
         assert (what, words) == (RIGHT, "far 60%, near 100%")
@@ -72,7 +97,7 @@ class TestRates:
     def test_without_labels_only_rates_are_asked_for(self):
         answers = np.arange(70) % 7
         seen = grouped(None, np.array(["a", "b"] * 35))
-        rows = rates.table(frames_of(seen, answers), seen, answers).rows
+        rows = rates.table(frames_of(seen, answers), seen, answers, 1).rows
         assert {what for _, what, *_ in rows} == {f"named {name}" for name in emotions.NAMES}
 
     def test_greatest_difference_has_an_interval_of_that_difference(self):
@@ -94,6 +119,46 @@ class TestRates:
         errors = [number for number in found if number.name.startswith("calibration")]
         assert len(errors) == 2
         assert all(number.low is None and "too high" in number.method for number in errors)
+
+
+class TestFewPictures:
+    def test_small_groups_are_left_out_and_counted(self):
+        group = np.repeat(["a", "b", "c", "d"], [40, 40, 19, 2])
+        answers = np.arange(101) % 2 * 3
+        answers[-2:] = 6
+        seen, told = groups.large(grouped(None, group))
+        assert told == (
+            "Left out of the comparison by town: 2 of 4 groups, with fewer than 20 pictures each.",
+        )
+        frames = frames_of(seen, answers)
+        rows = rates.table(frames, seen, answers, 1).rows
+        assert {row[2].count("%") for row in rows} == {2}
+        assert all(row[4] == "1" for row in rows)
+        found = rates.numbers("town", frames["town"], seen, answers, 1)
+        assert not [number.name for number in found if " = c" in number.name]
+        assert found[-1].value < 0.1
+
+    def test_nothing_is_compared_where_one_group_is_large_enough(self, people, tmp_path):
+        options = bias.Options(table=people, groups=("town",), pictures=30, draws=20)
+        result = bias.run(options, Out(tmp_path, tmp_path))
+        assert any("Nothing is compared by town" in words for words in result.meaning)
+        assert not [table for table in result.tables if "group" in table.title]
+
+    def test_few_expected_pictures_are_permuted(self):
+        group = np.repeat(["a", "b"], [60, 20])
+        answers = np.full(80, 6)
+        answers[[0, 77, 78, 79]] = 3
+        seen = grouped(None, group)
+        rows = rates.table(frames_of(seen, answers), seen, answers, 1).rows
+        (p,) = [row[3] for row in rows if row[1] == "named happy"]
+        ways = [math.comb(60, 4 - k) * math.comb(20, k) / math.comb(80, 4) for k in range(5)]
+        assert "permutations" in p
+        assert float(p.split()[0]) == pytest.approx(sum(ways[3:]), abs=0.01)
+
+    def test_a_named_column_of_many_values_is_refused(self, people):
+        with pytest.raises(DataError, match="has 21 different values, more than 20; put them"):
+            groups.read(people, ("street",), 0.0)
+        assert set(groups.read(people, (), 0.0).groups) == {"town"}
 
 
 class TestOrder:

@@ -6,8 +6,12 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from howifeel import assets  # noqa: E402
+from howifeel.classify.curve import STRAIGHT  # noqa: E402
 from howifeel.errors import AssetError  # noqa: E402
-from howifeel.lab.kit import models  # noqa: E402
+from howifeel.lab.kit import models, study  # noqa: E402
+from howifeel.lab.kit.options import ModelOptions  # noqa: E402
+from howifeel.lab.kit.out import Out  # noqa: E402
+from howifeel.train import metrics  # noqa: E402
 
 FACES = np.random.default_rng(0).integers(0, 256, (3, 48, 48), np.uint8)
 
@@ -22,6 +26,44 @@ def without_features(tmp_path):
     path = tmp_path / "small.onnx"
     onnx.save(model, path)
     return path
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory):
+    """A small net after one epoch."""
+    folder = tmp_path_factory.mktemp("net")
+    options = ModelOptions(pictures=56, epochs=1, device="cpu")
+    return models.trained_here(options, study.study(options), Out(folder, folder))
+
+
+class TestProbabilities:
+    def test_those_of_a_file_have_its_curve_and_before_a_camera_its_bias(self):
+        model = models.OnnxModel(assets.model_file())
+        logits, spec = model.logits(FACES), model.spec
+        assert spec.curve != STRAIGHT and any(spec.bias)
+        found, seen = model.probabilities(FACES), model.probabilities(FACES, camera=True)
+        assert found == pytest.approx(spec.unbiased().probabilities(logits))
+        assert seen == pytest.approx(spec.probabilities(logits))
+        assert np.abs(found - metrics.softmax(logits, spec.temperature)).max() > 0.01
+        assert np.abs(found - seen).max() > 0.01
+
+    def test_which_correction_they_have_is_said(self):
+        model = models.OnnxModel(assets.model_file())
+        assert models.camera_note(model) == "with the correction for cameras that the program uses"
+        model.spec = model.spec.unbiased()
+        assert "which howifeel.onnx does not have" in models.camera_note(model)
+
+    def test_those_of_a_checkpoint_have_the_temperature_that_suits_its_chosen_on_part(self, net):
+        pictures, labels = net.saved.choose_images.numpy(), net.saved.choose_labels.numpy()
+        found = net.probabilities(pictures)
+        logits = net.logits(pictures)
+        losses = [
+            metrics.negative_log_likelihood(metrics.softmax(logits, temperature), labels)
+            for temperature in np.geomspace(0.05, 20, 60)
+        ]
+        assert metrics.negative_log_likelihood(found, labels) <= min(losses) + 1e-6
+        assert np.array_equal(net.probabilities(pictures, camera=True), found)
+        assert "no checkpoint has" in models.camera_note(net)
 
 
 class TestFeatures:

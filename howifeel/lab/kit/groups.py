@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,8 @@ from howifeel import emotions
 from howifeel.train.data import SIDE, DataError, FaceSet
 
 _MOST_GROUPS = 20
+LEAST = 20
+"""Groups of fewer pictures are compared with nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +25,7 @@ class Grouped:
     Attributes:
         images: uint8 (n, 48, 48), grey.
         groups: text (n,) for each column.
-        order: the groups of each column as they are shown.
+        order: the groups of each column that are compared, as they are shown.
         labels: int (n,), or None where nobody said what the faces look like.
         name: the table in words.
     """
@@ -51,7 +53,7 @@ def read(path: Path, columns: tuple[str, ...], trim: float) -> Grouped:
             their picture.
 
     Raises:
-        DataError: it cannot be read or has no such column.
+        DataError: it cannot be read, has no such column, or a named one with too many values.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -72,7 +74,13 @@ def read(path: Path, columns: tuple[str, ...], trim: float) -> Grouped:
     for name in columns or table.column_names:
         values = np.array([str(value) for value in table[name].to_pylist()]
                           if name not in ("image", "label") else [])  # fmt: skip
-        if len(values) and (columns or 1 < len(np.unique(values)) <= _MOST_GROUPS):
+        count = len(np.unique(values))
+        if columns and count > _MOST_GROUPS:
+            raise DataError(
+                f"The column {name!r} of {path} has {count:,} different values, more than "
+                f"{_MOST_GROUPS}; put them into fewer groups, or name another with --groups."
+            )
+        if count and (columns or 1 < count <= _MOST_GROUPS):
             groups[name] = values
     if not images or not groups:
         raise DataError(f"{path} has no pictures or no column of groups; name one with --groups.")
@@ -89,6 +97,30 @@ def by_brightness(faces: FaceSet, name: str) -> Grouped:
     groups = {"picture": np.array(words)[thirds]}
     order = _present({"picture": words}, groups)
     return Grouped(faces.images, groups, order, faces.labels, name)
+
+
+def large(seen: Grouped) -> tuple[Grouped, tuple[str, ...]]:
+    """The same without groups of fewer than `LEAST` pictures, and a sentence for each column of it.
+
+    Columns in which fewer than two groups are left go as a whole.
+    """
+    order, told = {}, []
+    for column, names in seen.order.items():
+        kept = tuple(name for name in names if (seen.groups[column] == name).sum() >= LEAST)
+        if len(kept) < 2:
+            told.append(
+                f"Nothing is compared by {column}, as too few of its groups have at least {LEAST} "
+                f"pictures ({len(kept)} of {len(names)})."
+            )
+            continue
+        order[column] = kept
+        if len(kept) < len(names):
+            told.append(
+                f"Left out of the comparison by {column}: {len(names) - len(kept)} of {len(names)} "
+                f"groups, with fewer than {LEAST} pictures each."
+            )
+    groups = {column: seen.groups[column] for column in order}
+    return replace(seen, groups=groups, order=order), tuple(told)
 
 
 def _present(

@@ -36,13 +36,18 @@ class Model(Protocol):
 
     facts: ModelFacts
 
-    @property
-    def temperature(self) -> float:
-        """Divides logits so that probabilities are calibrated."""
-        ...
-
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7)."""
+        ...
+
+    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
+        """Calibrated probabilities, float64 (n, 7).
+
+        Args:
+            pictures: the faces.
+            camera: with the model's correction, if it has one, for how common each expression is
+                before a camera; without it for pictures that are mixed as the training data are.
+        """
         ...
 
     def features(self, pictures: Pictures) -> NDArray[np.float32]:
@@ -64,14 +69,14 @@ class OnnxModel:
         self._session, self.spec = evaluate.open_model(path)
         self.facts = ModelFacts(path.name, assets.sha256(path), "ONNX file")
 
-    @property
-    def temperature(self) -> float:
-        """As the file says."""
-        return self.spec.temperature
-
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7), without the bias that is for cameras."""
         return evaluate.logits_of(self._session, pictures, self.spec.mean, self.spec.std)
+
+    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
+        """As the file says, see `Model`."""
+        spec = self.spec if camera else self.spec.unbiased()
+        return spec.probabilities(self.logits(pictures))
 
     def features(self, pictures: Pictures) -> NDArray[np.float32]:
         """The output `features`, averaged.
@@ -112,17 +117,16 @@ class TorchModel:
         for parameter in self.net.parameters():
             parameter.requires_grad_(False)
 
-    @property
-    def temperature(self) -> float:
-        """Fitted on the checkpoint's chosen-on part when it is first asked for."""
-        if self._temperature is None:
-            answers = self.logits(self.saved.choose_images.numpy())
-            self._temperature = calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
-        return self._temperature
-
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7)."""
         return predict(self.net, self._tensor(pictures), self.recipe)
+
+    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
+        """With a temperature that is fitted on the chosen-on part at first; `camera` is nothing."""
+        if self._temperature is None:
+            answers = self.logits(self.saved.choose_images.numpy())
+            self._temperature = calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
+        return metrics.softmax(self.logits(pictures), self._temperature)
 
     @torch.no_grad()
     def features(self, pictures: Pictures) -> NDArray[np.float32]:
@@ -158,9 +162,17 @@ def named(name: str, device: str) -> Model:
     Raises:
         AssetError: it cannot be used.
     """
-    if Path(name).suffix == ".pt":
-        return from_checkpoint(Path(name), device)
-    return OnnxModel(assets.model_file(name))
+    path = file_of(name)
+    return from_checkpoint(path, device) if path.suffix == ".pt" else OnnxModel(path)
+
+
+def file_of(name: str) -> Path:
+    """The file of a classifier that is named by its path, or by a shipped model's name.
+
+    Raises:
+        AssetError: there is no such file.
+    """
+    return Path(name) if Path(name).suffix == ".pt" else assets.model_file(name)
 
 
 def torch_model(options: GradientOptions, study: Study, out: Out) -> TorchModel:
@@ -201,11 +213,6 @@ def trained_here(
     return TorchModel(saved, facts, device_of(options.device))
 
 
-def probabilities(model: Model, pictures: Pictures) -> NDArray[np.float64]:
-    """Calibrated probabilities, float64 (n, 7)."""
-    return metrics.softmax(model.logits(pictures), model.temperature)
-
-
 def predicted(model: Model, pictures: Pictures) -> NDArray[np.intp]:
     """The likeliest expression of each picture as a position in `emotions.NAMES`."""
     answers = model.logits(pictures)
@@ -221,6 +228,15 @@ def protocol_note(model: Model, study: Study) -> str:
         f" The model's epoch and temperature may have been chosen on {study.part}, and its "
         "Training may hold copies of these pictures: see its card."
     )
+
+
+def camera_note(model: Model) -> str:
+    """Which correction for cameras its answers have, as a clause."""
+    if not isinstance(model, OnnxModel):
+        return "without a correction for cameras, which no checkpoint has"
+    if model.spec == model.spec.unbiased():
+        return f"without a correction for cameras, which {model.facts.name} does not have"
+    return "with the correction for cameras that the program uses"
 
 
 def _when(saved: checkpoint.Checkpoint) -> str:

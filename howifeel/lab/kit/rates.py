@@ -24,6 +24,8 @@ from howifeel.lab.kit.result import Figure, Number, Table
 from howifeel.train import metrics
 
 _CALIBRATION = "calibration error"
+_LEAST_EXPECTED = 5
+_PERMUTATIONS = 9999
 
 Frame = Any
 """A MetricFrame, whose tables are declared too loosely to be checked."""
@@ -41,18 +43,20 @@ def frame(
         draws: of the bootstrap.
         seed: start of these.
     """
-    answers = probabilities.argmax(1)
-    labels = answers if seen.labels is None else seen.labels
+    compared = np.isin(seen.groups[column], seen.order[column])
+    probabilities = probabilities[compared]
+    answers, top = probabilities.argmax(1), probabilities.max(1)
+    labels = answers if seen.labels is None else seen.labels[compared]
     rates = {f"named {name}": _rate(place) for place, name in enumerate(emotions.NAMES)}
     known = {} if seen.labels is None else {"accuracy": accuracy_score, _CALIBRATION: _ece}
     sure = {"mean top probability": _mean_top}
-    given = {_CALIBRATION: {"top": probabilities.max(1)}} if known else {}
+    given = {_CALIBRATION: {"top": top}} if known else {}
     return MetricFrame(
         metrics=known | sure | rates,
         y_true=labels,
         y_pred=answers,
-        sensitive_features={column: seen.groups[column]},
-        sample_params=given | {"mean top probability": {"top": probabilities.max(1)}},
+        sensitive_features={column: seen.groups[column][compared]},
+        sample_params=given | {"mean top probability": {"top": top}},
         n_boot=draws,
         ci_quantiles=[0.025, 0.975],
         random_state=seed,
@@ -125,35 +129,53 @@ def _greatest(
     return replace(found, method=f"{found.method}; chosen as the greatest, so rather too high")
 
 
-def table(frames: dict[str, Frame], seen: Grouped, answers: NDArray[np.integer]) -> Table:
+def table(
+    frames: dict[str, Frame], seen: Grouped, answers: NDArray[np.integer], seed: int
+) -> Table:
     """How often each expression is named in each group, and how often rightly where that is known.
 
-    Chi-square tests of independence, all corrected together.
+    Chi-square tests of independence, by permutation where few are expected, all corrected together.
     """
     asked = {f"named {name}": answers == place for place, name in enumerate(emotions.NAMES)}
     if seen.labels is not None:
         asked = {"accuracy": answers == seen.labels} | asked
     questions = [
-        (column, name, _independence(seen.groups[column], hits))
+        (column, name, *_independence(seen.groups[column], seen.order[column], hits, seed))
         for column in frames
         for name, hits in asked.items()
     ]
-    corrected = holm([p for _, _, p in questions])
+    corrected = holm([p for _, _, p, _ in questions])
     rows = []
-    for (column, name, p), fixed in zip(questions, corrected, strict=True):
+    for (column, name, p, how), fixed in zip(questions, corrected, strict=True):
         rates = frames[column].by_group[name]
         words = ", ".join(f"{group} {rates[group]:.0%}" for group in seen.order[column])
-        rows.append((column, name, words, p_text(p), p_text(fixed)))
+        rows.append((column, name, words, p_text(p) + how, p_text(fixed)))
     columns = ("groups", "what", "share of the group", "p (chi-square)", "p, Holm-corrected")
     return Table("Does it depend on the group?", columns, tuple(rows))
 
 
-def _independence(group: NDArray[np.str_], hits: NDArray[np.bool_]) -> float:
+def _independence(
+    group: NDArray[np.str_], names: tuple[str, ...], hits: NDArray[np.bool_], seed: int
+) -> tuple[float, str]:
+    """The p-value, and how it was found where not by the chi-square distribution.
+
+    That is for expected counts of 5 and more (Cochran 1954); else tables with the same sums are
+    drawn, which is what permuting the pictures gives.
+    """
     counts = np.array([[(hits & (group == g)).sum(), (~hits & (group == g)).sum()]
-                       for g in np.unique(group)])  # fmt: skip
-    if (counts.sum(0) == 0).any() or len(counts) < 2:
-        return 1.0
-    return float(stats.chi2_contingency(counts).pvalue)  # type: ignore[union-attr]
+                       for g in names])  # fmt: skip
+    if (counts.sum(0) == 0).any():
+        return 1.0, ""
+    expected = stats.contingency.expected_freq(counts)
+    if expected.min() >= _LEAST_EXPECTED:
+        return float(stats.chi2_contingency(counts).pvalue), ""  # type: ignore[union-attr]
+
+    def apart(tables: NDArray[np.floating]) -> NDArray[np.float64]:
+        return ((tables - expected) ** 2 / expected).sum((-2, -1))
+
+    drawn = stats.random_table(counts.sum(1), counts.sum(0), seed=seed).rvs(_PERMUTATIONS)
+    as_far = int((apart(drawn) >= apart(counts) * (1 - 1e-9)).sum())
+    return (1 + as_far) / (1 + _PERMUTATIONS), f" ({_PERMUTATIONS:,} permutations)"
 
 
 def figure(out: Out, column: str, frame: Frame, seen: Grouped) -> Figure:
