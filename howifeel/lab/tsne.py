@@ -25,6 +25,7 @@ from howifeel.lab.kit.intervals import bootstrap, share
 from howifeel.lab.kit.options import ModelOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Result
+from howifeel.train.data import DataError, FaceSet
 
 _FOLDS = 5
 
@@ -42,11 +43,7 @@ def run(options: Options, out: Out) -> Result:
     """Take features, measure how they separate, draw maps."""
     study = studies.study(options, train=options.model is None and options.data is None)
     test = studies.fewer(study.test, options.shown, options.seed)
-    if len(test) <= 3 * options.perplexity:
-        raise SettingsError(
-            f"--perplexity {options.perplexity:g} needs more than {3 * options.perplexity:.0f} "
-            f"pictures; there are {len(test)}."
-        )
+    _check(options, test)
     model = models.any_model(options, study, out)
     features = np.asarray(StandardScaler().fit_transform(model.features(test.images)))
     pixels = StandardScaler().fit_transform(test.images.reshape(len(test), -1).astype(np.float32))
@@ -54,12 +51,12 @@ def run(options: Options, out: Out) -> Result:
     maps: dict[str, NDArray[np.floating]] = {}
     for name in out.each("drawing maps", ("t-SNE", "PCA")):
         maps[name] = _map(name, features, options)
-    lonely = np.bincount(test.labels, minlength=len(emotions.NAMES)).min() < _FOLDS
+    rare = _too_rare(test)
     numbers = [share("accuracy of the classifier itself", answers == test.labels)]
     for what, values in (("features", features), ("pixels", pixels)):
         silhouettes = np.asarray(silhouette_samples(values, test.labels))
         numbers.append(_silhouette(f"silhouette of the labels in the {what}", silhouettes, options))
-        if not lonely:
+        if not rare:
             named = _by_neighbours(values, test.labels, options)
             numbers.append(share(f"{options.neighbours} neighbours in the {what} name it right",
                                  named == test.labels))  # fmt: skip
@@ -68,22 +65,61 @@ def run(options: Options, out: Out) -> Result:
     )
     out.path("tsne.html").write_text(page, "utf-8")
     return Result(
-        protocol=f"{study.measured}; the maps and neighbours use {len(test):,} of these pictures. "
-        f"Neighbours: {_FOLDS}-fold cross-validation among these."
-        + models.protocol_note(model, study),
+        protocol=_protocol(study, test, rare) + models.protocol_note(model, study),
         numbers=tuple(numbers),
         figures=tuple(_figure(out, name, places, test.labels) for name, places in maps.items()),
         meaning=(
             *learned.doubts(test.labels, answers),
             "A silhouette of 1 means groups that are far apart, 0 that they overlap, below 0 that "
             "pictures lie nearer to another label.",
-            "Where neighbours in the features name about as many right as the classifier, what it "
-            "knows lies in its features, and its last layer adds little.",
+            _on_neighbours(rare),
         ),
         model=model.facts,
         data=study.name,
         data_sha256=studies.fingerprint(test),
         pages=("tsne.html",),
+    )
+
+
+def _check(options: Options, test: FaceSet) -> None:
+    """Refuse what the pictures are too few for, before any work is done."""
+    if len(test) <= 3 * options.perplexity:
+        raise SettingsError(
+            f"--perplexity {options.perplexity:g} needs more than {3 * options.perplexity:.0f} "
+            f"pictures; there are {len(test)}."
+        )
+    others = len(test) * (_FOLDS - 1) // _FOLDS
+    if options.neighbours > others:
+        raise SettingsError(
+            f"--neighbours {options.neighbours} cannot be found among the {others} other pictures "
+            "of a fold; choose fewer, or raise --shown."
+        )
+    if len(np.unique(test.labels)) < 2:
+        raise DataError("All test pictures show one expression; use data with at least two.")
+
+
+def _too_rare(test: FaceSet) -> list[str]:
+    """Expressions with some pictures, but too few for each fold to have one."""
+    counts = np.bincount(test.labels, minlength=len(emotions.NAMES))
+    return [emotions.NAMES[place] for place in np.flatnonzero((counts > 0) & (counts < _FOLDS))]
+
+
+def _protocol(study: studies.Study, test: FaceSet, rare: list[str]) -> str:
+    of = "" if len(test) == len(study.test) else f" of {len(study.test):,}"
+    measured = f"{len(test):,}{of} pictures of {study.part} of {study.name}, single view."
+    folds = f" Neighbours: {_FOLDS}-fold cross-validation among these."
+    return measured if rare else measured + folds
+
+
+def _on_neighbours(rare: list[str]) -> str:
+    if rare:
+        return (
+            f"Neighbours name no pictures here: there are fewer than {_FOLDS} of "
+            f"{' and of '.join(rare)}, too few for cross-validation."
+        )
+    return (
+        "Where neighbours in the features name about as many right as the classifier, what it "
+        "knows lies in its features, and its last layer adds little."
     )
 
 
