@@ -16,7 +16,7 @@ from howifeel.lab.kit.options import option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
 from howifeel.train import metrics
-from howifeel.train.data import TRAINING, USAGES, FaceSet
+from howifeel.train.data import PRIVATE, TRAINING, USAGES, FaceSet
 from howifeel.train.duplicates import RULES, clean_training, near_copies
 from howifeel.train.ferplus import LEAST_AGREEMENT, distribution
 
@@ -32,16 +32,18 @@ class Options(CommonOptions):
 def run(options: Options, out: Out) -> Result:
     """Count, compare, show."""
     everything, name = studies.faces(options)
-    parts = {
-        usage: studies.fewer(everything.part(usage), options.pictures, options.seed)
-        for usage in USAGES
-        if len(everything.part(usage))
+    parts = {usage: part for usage in USAGES if len(part := everything.part(usage))}
+    sought = {
+        usage: studies.fewer(part, options.pictures, options.seed)
+        for usage, part in list(parts.items())[1:]
     }
     numbers = [Number(f"pictures in {usage}", len(part), kind="count")
                for usage, part in parts.items()]  # fmt: skip
-    leaks, leak_table = _copies_between(parts, options, out)
-    tables = [_class_table(parts), leak_table]
-    shown = [_class_figure(out, parts), _example_figure(out, parts, options)]
+    leaks, leak_table = _copies_between(parts, sought, options, out)
+    known = {usage: part for usage, part in parts.items() if usage != PRIVATE}
+    shown = [_class_figure(out, parts)]
+    if known:
+        shown.append(_example_figure(out, next(iter(known.values())), options))
     inside: list[Number] = []
     if TRAINING in parts:
         _, cleaning = clean_training(parts[TRAINING])
@@ -51,15 +53,18 @@ def run(options: Options, out: Out) -> Result:
                    kind="count"),
         ]  # fmt: skip
     agreement: list[Number] = []
-    if everything.votes is not None and everything.votes.any():
-        agreement, figure = _votes(everything, parts, out)
+    voted = [part.where(part.votes.sum(1) > 0) for part in known.values() if part.votes is not None]
+    if count := sum(map(len, voted)):
+        agreement, figure = _votes(voted, out)
         shown.append(figure)
     return Result(
         protocol=f"All parts of {name}; only PrivateTest's pixels and counts are looked at. A near "
-        f"copy is one by the rule {options.copies!r} of howifeel.train.duplicates.",
+        f"copy is one by the rule {options.copies!r} of howifeel.train.duplicates."
+        + _sample(parts, sought)
+        + (f" FER+: shares of the {count:,} pictures with votes." if count else ""),
         numbers=(*numbers, *leaks, *inside, *agreement),
         figures=tuple(shown),
-        tables=tuple(tables),
+        tables=(_class_table(parts), *([leak_table] if leaks else [])),
         published=(
             Published(
                 "28,709 / 3,589 / 3,589 pictures",
@@ -73,14 +78,27 @@ def run(options: Options, out: Out) -> Result:
     )
 
 
+def _sample(parts: dict[str, FaceSet], sought: dict[str, FaceSet]) -> str:
+    """A sentence on the parts of which not every picture is sought, if there are some."""
+    words = [
+        f"{len(some):,} of the {len(parts[usage]):,} pictures of {usage}"
+        for usage, some in sought.items()
+        if len(some) < len(parts[usage])
+    ]
+    if not words:
+        return ""
+    return f" Copies across parts are sought of {' and '.join(words)}, drawn at random."
+
+
 def _copies_between(
-    parts: dict[str, FaceSet], options: Options, out: Out
+    parts: dict[str, FaceSet], sought: dict[str, FaceSet], options: Options, out: Out
 ) -> tuple[list[Number], Table]:
     pairs = [(a, b) for i, a in enumerate(parts) for b in list(parts)[i + 1 :]]
     numbers, rows = [], []
     for first, second in out.each("looking for copies", pairs):
         # "which pictures of the second have one in the first" is what leaks into a test
-        exact, near = near_copies(parts[second].images, parts[first].images, RULES[options.copies])
+        rule = RULES[options.copies]
+        exact, near = near_copies(sought[second].images, parts[first].images, rule)
         numbers.append(share(f"{second} with a near or exact copy in {first}", near))
         rows.append((f"{second} in {first}", f"{exact.sum():,}", f"{near.sum():,}",
                      f"{near.mean():.1%}"))  # fmt: skip
@@ -115,8 +133,7 @@ def _class_figure(out: Out, parts: dict[str, FaceSet]) -> Figure:
     return figures.done(drawn)
 
 
-def _example_figure(out: Out, parts: dict[str, FaceSet], options: Options) -> Figure:
-    part = parts.get(TRAINING) or next(iter(parts.values()))
+def _example_figure(out: Out, part: FaceSet, options: Options) -> Figure:
     draw = np.random.default_rng(options.seed)
     grid = []
     for label in range(len(emotions.NAMES)):
@@ -129,16 +146,15 @@ def _example_figure(out: Out, parts: dict[str, FaceSet], options: Options) -> Fi
     return figures.done(drawn)
 
 
-def _votes(everything: FaceSet, parts: dict[str, FaceSet], out: Out) -> tuple[list[Number], Figure]:
-    """How labels and the votes of ten further people agree."""
-    whole = [part for usage, part in parts.items() if usage != "PrivateTest"]
-    labels = np.concatenate([part.labels for part in whole])
-    votes = np.concatenate([part.votes for part in whole if part.votes is not None])
+def _votes(voted: list[FaceSet], out: Out) -> tuple[list[Number], Figure]:
+    """How labels and the votes of ten further people agree, in pictures that all have votes."""
+    labels = np.concatenate([part.labels for part in voted])
+    votes = np.concatenate([part.votes for part in voted if part.votes is not None])
     shares = distribution(votes)
-    voted = shares.sum(1) > 0
-    counts = metrics.confusion(labels[voted], shares[voted].argmax(1), len(emotions.NAMES))
+    named, majority = shares.any(1), shares.argmax(1)  # others have votes for no face alone
+    counts = metrics.confusion(labels[named], majority[named], len(emotions.NAMES))
     numbers = [
-        share("label equals the majority of FER+ votes", labels[voted] == shares[voted].argmax(1)),
+        share("label equals the majority of FER+ votes", named & (labels == majority)),
         share("FER+: at least half of the ten say it is no face or unknown", _useless(votes)),
     ]
     caption = "What ten further people voted for (FER+) in pictures of each label of FER-2013."
@@ -150,8 +166,7 @@ def _votes(everything: FaceSet, parts: dict[str, FaceSet], out: Out) -> tuple[li
 
 
 def _useless(votes: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    cast = votes.sum(1)
-    return (cast > 0) & (votes[:, 8:].sum(1) * 2 >= cast)
+    return votes[:, 8:].sum(1) * 2 >= votes.sum(1)
 
 
 def _counts(part: FaceSet) -> NDArray[np.intp]:
