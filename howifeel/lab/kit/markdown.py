@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from howifeel.files import atomic, check_target
+from howifeel.files import atomic_all
+from howifeel.lab.kit.cautions import cautions
 from howifeel.lab.kit.command import command
 from howifeel.lab.kit.result import Figure, Record
 from howifeel.lab.kit.written import formatted, interval
@@ -32,20 +33,20 @@ def write(record: Record, folder: Path, target: Path, *, force: bool = False) ->
     """
     page = target / f"{record.experiment}.md"
     drawn = {f.file: target / f"{record.experiment}-{f.file}" for f in _shown(record)}
-    for path in (page, *drawn.values()):
-        check_target(path, force=force)
-    for file, path in drawn.items():
-        with atomic(path, force=force) as unfinished:
-            unfinished.write_text(_on_white((folder / file).read_text("utf-8")), "utf-8")
-    with atomic(page, force=force) as unfinished:
-        unfinished.write_text(text(record), "utf-8")
+    with atomic_all([page, *drawn.values()], force=force) as unfinished:
+        for file, path in drawn.items():
+            svg = _on_white((folder / file).read_text("utf-8"))
+            unfinished[path].write_text(svg, "utf-8")
+        unfinished[page].write_text(text(record), "utf-8")
     return page
 
 
 def text(record: Record) -> str:
     """The page's text."""
     result = record.result
-    parts = [f"# {record.experiment}", record.summary, f"**Protocol.** {result.protocol}"]
+    parts = [f"# {record.experiment}", record.summary]
+    parts += [f"> {caution}" for caution in cautions(record)]
+    parts.append(f"**Protocol.** {result.protocol}")
     parts += [f"- {sentence}" for sentence in result.meaning]
     numbers = [(n.name, formatted(n), interval(n), n.method) for n in result.numbers]
     parts.append(_table("", ("what", "figure", "95 % interval", "its method"), numbers))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from howifeel.lab.kit.cautions import cautions
 from howifeel.lab.kit.command import command
 from howifeel.lab.kit.result import Figure, Number, Record, Table
 from howifeel.lab.kit.written import bounded, formatted, interval
@@ -123,17 +124,6 @@ def _note(sentences: Iterable[str]) -> Markup:
     return element("div", element("p", text), class_="note") if text else Markup("")
 
 
-def _cautions(record: Record) -> Iterable[str]:
-    """What must be known before the figures of a run are read."""
-    if "drawn faces" in record.result.data:
-        yield (
-            "Figures on drawn faces show that an experiment works. They say nothing about people; "
-            "give --data for that."
-        )
-    if record.quick:
-        yield "This was a quick run: few pictures, few epochs, wide intervals."
-
-
 def _contents(parts: Sequence[_Part]) -> Markup:
     links = (
         element("li", element("a", part.name, href=f"#{quote(part.anchor)}")) for part in parts
@@ -175,7 +165,7 @@ def _section(part: _Part, *, headline: bool) -> Markup:
         element("h2", part.name) if headline else "",
         element("p", record.summary, class_="dim"),
         element("p", element("b", "On: "), _subject(record)),
-        _note(_cautions(record)),
+        _note(cautions(record)),
         element("p", element("b", "Protocol: "), result.protocol),
         _numbers(result.numbers),
         *(_figure(part.folder / figure.file, figure, part.anchor) for figure in result.figures),
