@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -9,8 +10,8 @@ from typing import Any
 
 from howifeel import lab
 from howifeel.cli.common import DONE, FAILED, parser_for, report
-from howifeel.cli.lab.running import PROGRAM, add_flags, check, kit, run_into
-from howifeel.errors import OutputError, Stopped
+from howifeel.cli.lab.running import PROGRAM, add_flags, check, check_place, kit, run_into
+from howifeel.errors import OutputError, SettingsError, Stopped
 from howifeel.files import check_target
 
 
@@ -44,24 +45,23 @@ def run(words: list[str]) -> int:
     arguments = parser.parse_args(words)
     check(arguments)
     options_of.from_values(options_of.ModelOptions, vars(arguments), quick=arguments.quick)
-    names = arguments.only or lab.names()
-    of_each = kit("toml_options").tables(arguments.settings, arguments.set)
+    names = tuple(dict.fromkeys(arguments.only)) or lab.names()
+    chosen = _options(names, arguments)
     _check_pages(arguments.pages, names, force=arguments.force)
     out = arguments.out or Path("lab")
+    for name, options in chosen.items():
+        check_place(out / name, options, arguments)
     page = out / runner.REPORT_FILE
     if page.exists():
         check_target(page, force=arguments.force or arguments.resume)
     failed, folders, records = [], [], []
-    for name in names:
+    for name, options in chosen.items():
         try:
-            kind = kit("declared").options(name)
-            given = of_each.get(name, {}) | _fitting(kind, vars(arguments))
-            options = options_of.from_values(kind, given, quick=arguments.quick)
             record = run_into(name, options, out / name, arguments, quick=arguments.quick)
-            if arguments.pages:
-                kit("markdown").write(record, out / name, arguments.pages, force=arguments.force)
             folders.append(out / name)
             records.append(record)
+            if arguments.pages:
+                kit("markdown").write(record, out / name, arguments.pages, force=arguments.force)
         except Stopped as stop:
             told = "What is finished stays: --resume goes on after it." if records else ""
             raise Stopped(f"{stop} {told}".rstrip()) from stop
@@ -86,15 +86,53 @@ def _check_pages(pages: Path | None, names: tuple[str, ...], *, force: bool) -> 
     if not pages.is_dir():
         raise OutputError(f"The folder {pages} does not exist; create it or choose another.")
     for name in names:
-        if (pages / f"{name}.md").exists() and not force:
-            raise OutputError(f"{pages / name}.md exists and was kept; use --force to replace it.")
+        drawn = sorted(path for path in pages.glob(f"{name}-*.svg") if _of(path.stem) == name)
+        for path in (pages / f"{name}.md", *drawn):
+            check_target(path, force=force)
+
+
+def _of(figure: str) -> str:
+    """The experiment of a page's figure: of `data-size-scaling` it is data-size, and not data."""
+    return max((name for name in lab.names() if figure.startswith(f"{name}-")), key=len)
+
+
+def _options(names: tuple[str, ...], arguments: argparse.Namespace) -> dict[str, Any]:
+    """The options of each experiment, before any of them runs; says where --model does not fit."""
+    declared, tables = kit("declared"), kit("toml_options").tables
+    kinds = {name: declared.options(name) for name in names}
+    for name in tables(None, arguments.set):
+        if name not in kinds:
+            raise SettingsError(f"--set is given for {name}, which --only leaves out.")
+    of_each = tables(arguments.settings, arguments.set)
+    given = {
+        name: of_each.get(name, {}) | _fitting(kind, vars(arguments))
+        for name, kind in kinds.items()
+    }
+    small = [
+        name
+        for name, kind in kinds.items()
+        if arguments.model and "model" not in given[name] and _needs_gradients(kind)
+    ]
+    if small:
+        print(
+            f"{arguments.model} gives no gradients, which these need: {', '.join(small)}; each "
+            "trains a small net instead. For a network of yours, name its checkpoint.pt.",
+            file=sys.stderr,
+        )
+    from_values = kit("options").from_values
+    return {
+        name: from_values(kind, given[name], quick=arguments.quick) for name, kind in kinds.items()
+    }
 
 
 def _fitting(kind: type, given: dict[str, Any]) -> dict[str, Any]:
     """What an experiment can be told of what was given for all of them."""
     own = {spec.name for spec in fields(kind)}
     fitting = {n: value for n, value in given.items() if n in own and value is not None}
-    needs_gradients = issubclass(kind, kit("options").GradientOptions)
-    if needs_gradients and not str(fitting.get("model") or "").endswith(".pt"):
+    if _needs_gradients(kind) and not str(fitting.get("model") or "").endswith(".pt"):
         fitting.pop("model", None)
     return fitting
+
+
+def _needs_gradients(kind: type) -> bool:
+    return issubclass(kind, kit("options").GradientOptions)

@@ -51,6 +51,22 @@ def use_threads(arguments: argparse.Namespace) -> None:
         _module("torch").set_num_threads(arguments.threads)
 
 
+def check_place(target: Path, options: Any, arguments: argparse.Namespace) -> bool:
+    """Refuse a folder that cannot be used, before any work is done.
+
+    Returns:
+        Whether it holds the result of the same options already, and is to be left as it is.
+
+    Raises:
+        OutputError: it exists or cannot be made.
+    """
+    place, config = kit("place"), kit("options").as_dict(options)
+    if arguments.resume and place.is_complete(target, config):
+        return True
+    place.check_folder(target, config if arguments.resume else None, force=arguments.force)
+    return False
+
+
 def run_into(
     name: str, options: Any, target: Path, arguments: argparse.Namespace, *, quick: bool
 ) -> Any:
@@ -58,11 +74,9 @@ def run_into(
 
     With --resume a folder that the same options have made is left as it is.
     """
-    place, config = kit("place"), kit("options").as_dict(options)
-    if arguments.resume and place.is_complete(target, config):
+    if check_place(target, options, arguments):
         print(f"{target} is complete; --force without --resume makes it again.", file=sys.stderr)
         return kit("result").read(target)
-    place.check_folder(target, config if arguments.resume else None, force=arguments.force)
     changed = kit("options").changed(options) or "none"
     print(f"{name}: {lab.summary(name)}", file=sys.stderr)
     print(f"Options other than the defaults: {changed}. Reading pictures ...", file=sys.stderr)
