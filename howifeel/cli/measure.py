@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from howifeel import assets
@@ -63,16 +64,22 @@ def evaluate(arguments: argparse.Namespace) -> int:
     model = assets.model_file(arguments.model)
     if arguments.end_to_end:
         settings = Settings(model=str(model))
-        pictures = arguments.end_to_end
-        measured = trainer.module("end_to_end").evaluate(pictures, settings, arguments.half)
+        module, pictures = trainer.module("end_to_end"), arguments.end_to_end
+        measured = module.evaluate(pictures, settings, arguments.half)
+        note = module.ABOUT_CORRECTION if len(measured) > 1 else None
     else:
         faces = trainer.module("readers").read(arguments.data)
-        views = tuple(arguments.view) or _VIEWS
-        measured = trainer.module("evaluate").evaluate(model, faces, tuple(arguments.part), views)
+        module, views = trainer.module("evaluate"), tuple(arguments.view) or _VIEWS
+        measured = module.evaluate(model, faces, tuple(arguments.part), views)
+        note = module.about_copies(faces)
     if arguments.json:
+        if note:
+            print(note, file=sys.stderr)
         print(json.dumps([each.as_dict() for each in measured], indent=2))
         return DONE
     print(model)
+    if note:
+        print(note)
     for each in measured:
         print(scores.table([each]))
         if arguments.end_to_end:
@@ -136,4 +143,6 @@ def export(arguments: argparse.Namespace) -> int:
         if name.startswith(("fp32", "int8")):
             print(f"  {name}: {value}")
     print(f"The model is {arguments.out} ({exported.spec.precision}).")
+    if note := module.about_coverage(exported, choices.coverage):
+        print(note, file=sys.stderr)
     return DONE

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import math
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from howifeel.cli import combine, measure, recipes, trainer, votes
 from howifeel.cli.common import DONE, count, guarded, parser_for
+from howifeel.cli.progress import ProgressLine
 
 _EXAMPLES = """  howifeel-train --data fer2013/ --out runs/mine
   howifeel-train my-recipe.toml --data fer2013.csv --out runs/mine --epochs 60
@@ -107,7 +110,17 @@ def _detector_command() -> _Command:
     parser = argparse.ArgumentParser(prog="howifeel-train detector")
     parser.add_argument("--debug", action="store_true", help="show a traceback when it fails")
     trainer.module("detector.flags").add_arguments(parser)
-    return parser, trainer.module("detector.command").run
+    return parser, functools.partial(trainer.module("detector.command").run, follow=_follow)
+
+
+@contextmanager
+def _follow(label: str, unit: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A line of progress, which is gone when what it shows has ended."""
+    line = ProgressLine(label, unit)
+    try:
+        yield line.update
+    finally:
+        line.close()
 
 
 _Command = tuple[argparse.ArgumentParser, Callable[[argparse.Namespace], int]]

@@ -24,6 +24,15 @@ from howifeel.types import Frame
 HALVES = {"all": slice(None), "first": slice(0, None, 2), "second": slice(1, None, 2)}
 """All pictures; every other one from the first on, to choose on; the others, to report on."""
 
+CORRECTED = "corrected for the camera"
+"""What the answers are called that the program shows, where the model has a `bias`."""
+
+ABOUT_CORRECTION = (
+    f'howifeel and howifeel-video show the answers that are "{CORRECTED}": with its bias the model '
+    "allows for faces before a camera being neutral more often than those that it learned from."
+)
+"""What to tell beside answers without and with the correction."""
+
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
 
 
@@ -70,7 +79,7 @@ def evaluate(data: Path, settings: Settings, half: str = "all") -> list[Scores]:
     name = f"{data.name}{part}, end to end, {looked}{left_out}"
     versions = {name: "calibrated"}
     if any(spec.bias):
-        versions[f"{name}, corrected for the camera"] = "corrected"
+        versions[f"{name}, {CORRECTED}"] = "corrected"
     return [
         score(
             answers.probs["raw"],

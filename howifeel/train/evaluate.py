@@ -29,14 +29,16 @@ def evaluate(
 ) -> list[Scores]:
     """Measure a model file on the test parts of a data set.
 
-    Each part is measured whole, and once more without the pictures that have a copy in Training.
+    Each part is measured whole, and once more without the pictures that have a copy in the data's
+    Training part; without one nothing is known of copies, see `about_copies`.
     The model's `bias`, which is for cameras, is left out: these pictures are mixed as Training is.
 
     Args:
         model: an ONNX file with HowIFeel metadata.
         faces: the data set.
         parts: which parts; all test parts that the data has when empty.
-        views: how to look at each face, of `tta.VIEWS`; each is measured by itself.
+        views: how to look at each face, of `tta.VIEWS`; each is measured by itself. A single view
+            and flip are one where the model mirrors faces by itself.
 
     Raises:
         AssetError: the model cannot be used.
@@ -56,6 +58,16 @@ def evaluate(
         for part in chosen
         for scores in _score_part(session, spec, part, faces.part(part), training, views)
     ]
+
+
+def about_copies(faces: FaceSet) -> str | None:
+    """What to tell of copies where they cannot be looked for, as the data has no Training part."""
+    if len(faces.part(TRAINING)):
+        return None
+    return (
+        "Copies of Training pictures could not be looked for, as the data has no Training part; "
+        "a model that learned from such copies looks better than it is."
+    )
 
 
 def open_model(model: Path) -> tuple[ort.InferenceSession, ModelSpec]:
@@ -111,9 +123,9 @@ def _score_part(
     copied = np.zeros(len(faces), bool)
     if len(training):
         _, copied = near_copies(faces.images, training.images)
-    for kind in views:
+    for kind, looked in _ways(views, mirrored=spec.mirrored).items():
         raw, calibrated = _probabilities(session, spec, faces.images, kind)
-        name = f"{part}, {tta.described(kind, mirrored=spec.mirrored)}"
+        name = f"{part}, {looked}"
         yield score(raw, calibrated, faces.labels, spec.unsure_below, f"{name}, all pictures")
         if copied.any() and not copied.all():
             yield score(
@@ -121,8 +133,17 @@ def _score_part(
                 calibrated[~copied],
                 faces.labels[~copied],
                 spec.unsure_below,
-                f"{name}, without {copied.sum():,} that have a copy in Training",
+                f"{name}, without {copied.sum():,} that have a copy in this data's Training",
             )
+
+
+def _ways(views: tuple[str, ...], *, mirrored: bool) -> dict[str, str]:
+    """The ways to look that differ for a model, each with what to call it."""
+    ways = {kind: tta.described(kind, mirrored=mirrored) for kind in views}
+    if mirrored and {tta.SINGLE, tta.FLIP} <= ways.keys():
+        del ways[tta.FLIP]
+        ways[tta.SINGLE] += f" (so {tta.FLIP} is the same)"
+    return ways
 
 
 def _probabilities(

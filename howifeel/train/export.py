@@ -67,6 +67,22 @@ class Exported:
     logits: NDArray[np.float32]
 
 
+COVERAGE_OFF = 0.05
+"""From this difference on it is told that another share is named than was asked for."""
+
+
+def about_coverage(exported: Exported, asked: float) -> str | None:
+    """What to tell where the share that is named, 0..1, is far from the one that was asked for."""
+    named = exported.scores.covered
+    if abs(named - asked) <= COVERAGE_OFF:
+        return None
+    return (
+        f"{named:.1%} of the pictures are named, not {asked:.0%}: the answers are so alike in "
+        f"probability that a threshold above {exported.spec.unsure_below:.2f}, in steps of 0.01, "
+        f"would name fewer than {asked:.0%}."
+    )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Candidate:
     """A model in one precision, its answers on the chosen-on part, and what it costs."""

@@ -35,9 +35,18 @@ def recalls(matrix: NDArray[np.int64], lost: NDArray[np.integer] | int = 0) -> N
 
 
 def macro_f1(matrix: NDArray[np.int64], lost: NDArray[np.integer] | int = 0) -> float:
-    """Mean F1 of the classes that occur as label or prediction, 0..1; `lost` as in `recalls`."""
-    both = matrix.sum(axis=0) + matrix.sum(axis=1) + lost
-    occurs = both > 0
+    """Mean F1 of the classes that have pictures, 0..1.
+
+    A class that is only predicted is no part of the mean: its F1 would be 0 however good the
+    classifier is.
+
+    Args:
+        matrix: confusion (classes, classes), of which at least one class has a picture.
+        lost: as in `recalls`.
+    """
+    labelled = matrix.sum(axis=1) + lost
+    occurs = labelled > 0
+    both = matrix.sum(axis=0) + labelled
     return float((2 * np.diag(matrix)[occurs] / both[occurs]).mean())
 
 

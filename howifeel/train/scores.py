@@ -15,6 +15,9 @@ from howifeel.train import metrics
 COVERAGES = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
 """Shares of the pictures that were read, the surest ones, of which the accuracy is told."""
 
+_FEW = 30
+"""The recall of fewer pictures is told with their number: one more is three points and more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:
@@ -26,8 +29,9 @@ class Scores:
         missed: how many of them have no face that was found and usable; all of these are errors.
         accuracy: share that is named right when every picture is named.
         accuracy_low, accuracy_high: Wilson's 95 % interval.
-        macro_f1: mean F1 of the expressions.
+        macro_f1: mean F1 of the expressions that have pictures.
         recall: share named right of each expression.
+        counts: number of pictures of each expression, those that were missed included.
         nll: mean negative log-likelihood in nats of the pictures that were read, calibrated.
         ece_before, ece_after: their expected calibration error without and with calibration.
         covered: share of all pictures that is named when "unsure" is allowed.
@@ -44,6 +48,7 @@ class Scores:
     accuracy_high: float
     macro_f1: float
     recall: dict[str, float]
+    counts: dict[str, int]
     nll: float
     ece_before: float
     ece_after: float
@@ -96,6 +101,7 @@ def score(
     matrix = metrics.confusion(labels, calibrated.argmax(axis=1), classes)
     lost = np.bincount(missed, minlength=classes)
     hits = int(np.trace(matrix))
+    labelled = (matrix.sum(axis=1) + lost).tolist()
     low, high = metrics.wilson(hits, count)
     share, right = metrics.covered(calibrated, labels, unsure_below)
     return Scores(
@@ -107,6 +113,7 @@ def score(
         accuracy_high=high,
         macro_f1=metrics.macro_f1(matrix, lost),
         recall=dict(zip(emotions.NAMES, metrics.recalls(matrix, lost).tolist(), strict=True)),
+        counts=dict(zip(emotions.NAMES, labelled, strict=True)),
         nll=metrics.negative_log_likelihood(calibrated, labels),
         ece_before=metrics.calibration_error(raw, labels),
         ece_after=metrics.calibration_error(calibrated, labels),
@@ -135,22 +142,28 @@ def confusion_table(scores: Scores) -> str:
 
 def _lines(scores: Scores) -> list[str]:
     interval = f"{scores.accuracy_low:.1%} to {scores.accuracy_high:.1%}"
-    recall, surest = (
-        "  ".join(f"{name} {value:.1%}" if math.isfinite(value) else f"{name} -"
-                  for name, value in values.items())
-        for values in (scores.recall, scores.accuracy_at)
-    )  # fmt: skip
+    occur = sum(count > 0 for count in scores.counts.values())
+    mean_of = "" if occur == len(scores.counts) else f" (mean of the {occur} that have pictures)"
+    few = {name: f" (n = {n})" for name, n in scores.counts.items() if 0 < n < _FEW}
+    recall = "  ".join(
+        _share(name, each) + few.get(name, "") for name, each in scores.recall.items()
+    )
+    surest = "  ".join(_share(part, each) for part, each in scores.accuracy_at.items())
     missed = f", {scores.missed} without a usable face" if scores.missed else ""
     return [
         f"{scores.protocol} (n = {scores.count:,}{missed})",
         f"  accuracy  {scores.accuracy:.2%}  (95 % Wilson interval {interval})",
-        f"  macro F1  {scores.macro_f1:.4f}   NLL {scores.nll:.4f}   "
+        f"  macro F1  {scores.macro_f1:.4f}{mean_of}   NLL {scores.nll:.4f}   "
         f"ECE {scores.ece_before:.4f} before, {scores.ece_after:.4f} after calibration",
         f"  named     {scores.covered:.1%} of the pictures, "
         f"{scores.covered_accuracy:.1%} of these right; the rest is unsure",
         f"  surest    {surest}",
         f"  recall    {recall}",
     ]
+
+
+def _share(name: str, value: float) -> str:
+    return f"{name} {value:.1%}" if math.isfinite(value) else f"{name} -"
 
 
 def _jsonable(value: object) -> object:

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import shutil
@@ -11,11 +12,11 @@ from PIL import Image
 
 import fer_sets
 
-pytest.importorskip("torch")
+torch = pytest.importorskip("torch")
 onnx = pytest.importorskip("onnx")
 
 from howifeel.cli import train as command  # noqa: E402
-from howifeel.train import nets, recipe  # noqa: E402
+from howifeel.train import checkpoint, nets, recipe  # noqa: E402
 
 RECIPE = """
 epochs = 2
@@ -108,6 +109,36 @@ def test_evaluate_prints_each_protocol_and_the_same_figures_as_json(finished, ca
     assert all(f"{scores['accuracy']:.2%}" in text for scores in views)
     assert command.main([*words, "--json", "--part", "PrivateTest", "--view", "flip"]) == 0
     assert json.loads(capsys.readouterr().out) == views[1:2]
+
+
+def test_data_without_training_pictures_tell_nothing_of_copies(finished, tmp_path, capsys):
+    folder, _ = finished
+    fer_sets.write_csv(tmp_path / "tests", fer_sets.faces(per_class=1, usages=("PublicTest",)))
+    model = ["--model", str(folder / "out/model.onnx"), "--view", "single view"]
+    for data, told in ((tmp_path / "tests", 1), (folder / "data", 0)):
+        for words in ([], ["--json"]):
+            assert command.main(["evaluate", "--data", str(data), *model, *words]) == 0
+            printed = capsys.readouterr()
+            said, silent = printed if not words else printed[::-1]
+            assert said.count("the data has no Training part") == told
+            assert "Training part" not in silent
+
+
+def test_an_export_that_cannot_name_the_share_asked_for_says_so(finished, tmp_path, capsys):
+    folder, _ = finished
+    known = checkpoint.load(folder / "out/checkpoint.pt")
+    alike = {
+        name: torch.zeros_like(value) if name.startswith("head.") else value
+        for name, value in known.best.items()
+    }
+    dataclasses.replace(known, best=alike).save(tmp_path / "alike.pt")
+    words = ["export", str(tmp_path / "alike.pt"), "--precision", "fp32"]
+    assert command.main([*words, "--out", str(tmp_path / "a.onnx"), "--coverage", "0.7"]) == 0
+    told = capsys.readouterr()
+    assert "named     100.0%" in told.out
+    assert told.err.startswith("100.0% of the pictures are named, not 70%: ")
+    assert command.main([*words, "--out", str(tmp_path / "b.onnx"), "--coverage", "1"]) == 0
+    assert "are named, not" not in capsys.readouterr().err
 
 
 def test_export_writes_the_same_model_again(finished, tmp_path, capsys):

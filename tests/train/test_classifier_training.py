@@ -11,9 +11,9 @@ torch = pytest.importorskip("torch")
 
 from howifeel.classify.runtime import open_session  # noqa: E402
 from howifeel.errors import AssetError, OutputError, SettingsError  # noqa: E402
-from howifeel.train import checkpoint, export, forward, graph, log, loop  # noqa: E402
+from howifeel.train import checkpoint, export, forward, graph, log, loop, tta  # noqa: E402
 from howifeel.train.data import PRIVATE, TEST, TRAINING, FaceSet  # noqa: E402
-from howifeel.train.evaluate import evaluate, logits_of, open_model  # noqa: E402
+from howifeel.train.evaluate import about_copies, evaluate, logits_of, open_model  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
 from howifeel.train.recipe import Recipe  # noqa: E402
 from howifeel.train.schedule import MovingAverage, learning_rate  # noqa: E402
@@ -229,7 +229,27 @@ def test_evaluation_counts_the_leaked_pictures_apart(uninterrupted, tmp_path):
     usage = np.concatenate([["Training"] * 4, data.usage])
     scores = evaluate(tmp_path / "model.onnx", FaceSet(leaked, labels, usage), (PRIVATE,))
     assert [s.count for s in scores] == [21, 17]
-    assert "without 4 that have a copy in Training" in scores[1].protocol
+    assert "without 4 that have a copy in this data's Training" in scores[1].protocol
+    assert about_copies(data) is None
+
+
+def test_a_model_that_mirrors_is_measured_once_for_a_single_view_and_flip(uninterrupted, tmp_path):
+    whole, _ = uninterrupted
+    choices = export.Choices(precision="fp32", mirrored=True)
+    export.export(whole, tmp_path / "model.onnx", choices)
+    data = fer_sets.faces(per_class=1, usages=(PRIVATE,))
+    once = evaluate(tmp_path / "model.onnx", data, views=tta.VIEWS)
+    assert [scores.protocol for scores in once] == [
+        "PrivateTest, single view, mirrored in the model (so flip is the same), all pictures",
+        "PrivateTest, ten-crop, mirrored in the model, all pictures",
+    ]
+    alone = [evaluate(tmp_path / "model.onnx", data, views=(kind,)) for kind in tta.VIEWS[:2]]
+    assert [scores.protocol for (scores,) in alone] == [
+        "PrivateTest, single view, mirrored in the model, all pictures",
+        "PrivateTest, flip, mirrored in the model, all pictures",
+    ]
+    figures = [scores.as_dict() | {"protocol": ""} for scores in (once[0], *(a for (a,) in alone))]
+    assert figures[0] == figures[1] == figures[2]
 
 
 def test_the_learning_rate_rises_then_falls_to_nothing():

@@ -1,5 +1,6 @@
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image
 import fakes
 from howifeel import emotions
 from howifeel.classify import Answer
+from howifeel.cli.train import main
 from howifeel.config import Settings
 from howifeel.engine import Engine
 from howifeel.train import end_to_end
@@ -88,6 +90,37 @@ def test_a_missed_face_is_an_error_and_other_labels_are_left_out(folder):
     assert np.sum(found.confusion) == 3
     assert "(n = 4, 1 without a usable face)" in table([found])
     assert "disgust -" in table([found])
+
+
+def test_macro_f1_and_small_counts_say_what_they_are_of(folder):
+    found = scores(end_to_end.read(folder, engine()))  # one happy face is read as surprise
+    assert found.counts == dict.fromkeys(emotions.NAMES, 0) | {"happy": 3, "sad": 1}
+    assert found.macro_f1 == pytest.approx((2 * 1 / (3 + 1) + 1) / 2)
+    assert found.as_dict()["counts"] == found.counts
+    text = table([found])
+    assert "macro F1  0.7500 (mean of the 2 that have pictures)" in text
+    assert "happy 33.3% (n = 3)  sad 100.0% (n = 1)  surprise -" in text
+
+
+def test_all_seven_and_many_pictures_need_no_explanation():
+    labels = np.repeat(np.arange(7), 30)
+    answers = np.eye(7)[labels]
+    text = table([score(answers, answers, labels, 0.5, "test")])
+    assert "macro F1  1.0000   NLL" in text
+    assert text.count("n = ") == 1
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_it_is_told_which_answers_the_program_uses(folder, words, monkeypatch, capsys):
+    bias = (0.0,) * 6 + (1.0,)
+    for spec, told in ((replace(fakes.SPEC, bias=bias), 1), (fakes.SPEC, 0)):
+        monkeypatch.setattr(Shades, "spec", spec)
+        monkeypatch.setattr(end_to_end.engine, "load", lambda settings: engine())
+        assert main(["evaluate", "--end-to-end", str(folder), *words]) == 0
+        printed = capsys.readouterr()
+        text = printed.err if words else printed.out
+        assert text.count("howifeel-video show the answers") == told
+        assert printed.out.count(", corrected for the camera") == told
 
 
 def test_the_halves_are_every_other_picture(folder):

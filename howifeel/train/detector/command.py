@@ -8,6 +8,8 @@ import math
 import os
 import shlex
 import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -24,23 +26,36 @@ from howifeel.errors import (
 )
 from howifeel.train.detector import checkpoint, data, recipe
 from howifeel.train.detector.detectors import caffe_detector, named_detector
-from howifeel.train.detector.evaluate import Detect, evaluate
+from howifeel.train.detector.evaluate import Detect, Done, evaluate
 from howifeel.train.detector.export import ARCHITECTURE, WEIGHTS, export
 from howifeel.train.detector.jitter import Jitter, jitter
 from howifeel.train.detector.label import LabelRule, label, write
 from howifeel.train.detector.loop import BEST, LAST, LOG, Machine, Progress, train
-from howifeel.train.detector.report import Report, size_table, text
+from howifeel.train.detector.report import Report, accuracy, size_table, speed
 from howifeel.train.detector.speed import busy_picture, least_ms
+from howifeel.types import Frame
+
+Follow = Callable[[str, str], AbstractContextManager[Done]]
+"""Shows progress while it is entered; given what is worked on, and its unit in the plural."""
 
 
-def run(args: argparse.Namespace) -> int:
+def _unseen(label: str, unit: str) -> AbstractContextManager[Done]:
+    return nullcontext(lambda done, total: None)
+
+
+def run(args: argparse.Namespace, follow: Follow = _unseen) -> int:
     """Do what the parsed flags ask for; returns the exit code.
+
+    Args:
+        args: the flags, see `flags`.
+        follow: shows the progress of an evaluation.
 
     Raises:
         HowIFeelError: with one sentence that says what to do.
     """
-    actions = {None: _train, "evaluate": _evaluate, "label": _label, "export": _export}
-    return actions[args.detector_action](args)
+    if args.detector_action == "evaluate":
+        return _evaluate(args, follow)
+    return {None: _train, "label": _label, "export": _export}[args.detector_action](args)
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -106,24 +121,31 @@ _KEPT_FLAGS = (
 )  # fmt: skip
 
 
-def _evaluate(args: argparse.Namespace) -> int:
+def _evaluate(args: argparse.Namespace, follow: Follow) -> int:
+    """Each table is printed as soon as it is known, as a slow detector may come next."""
     _use_threads(args.threads)
     chosen = _chosen(args)
     pictures = data.read_split(args.data, args.split)
     if not pictures:
         raise SourceError(f"The split {args.split} of {args.data} is empty; name another --split.")
-    reports = [
-        Report(name, evaluate(detect, pictures), {}, _jitters(detect, args))
-        for name, detect in chosen.items()
-    ]
+    reports = []
+    for name, detect in chosen.items():
+        with follow(name, "pictures") as done:
+            sizes = evaluate(detect, pictures, done=done)
+        reports.append(Report(name, sizes, {}, _jitters(name, detect, args, follow)))
+        if not args.json:
+            print(accuracy(reports[-1]), end="\n\n", flush=True)
     if args.repeat:
         image = busy_picture(pictures)
         for threads in (1, 2):
-            for report, ms in zip(
-                reports, least_ms(chosen, image, threads, args.repeat).values(), strict=True
-            ):
-                report.ms[threads] = ms
-    print(json.dumps([asdict(report) for report in reports]) if args.json else text(reports))
+            with follow(f"speed with {threads} thread(s)", "rounds") as done:
+                least = least_ms(chosen, image, threads, args.repeat, done)
+            for report in reports:
+                report.ms[threads] = least[report.detector]
+        if not args.json:
+            print(speed(reports))
+    if args.json:
+        print(json.dumps([asdict(report) for report in reports]))
     return 0
 
 
@@ -142,14 +164,24 @@ def _chosen(args: argparse.Namespace) -> dict[str, Detect]:
     return chosen
 
 
-def _jitters(detect: Detect, args: argparse.Namespace) -> dict[str, Jitter]:
+def _jitters(
+    name: str, detect: Detect, args: argparse.Namespace, follow: Follow
+) -> dict[str, Jitter]:
     results = {}
     for spec in args.video:
         from howifeel.video import open_source  # needs PyAV, which training does not
 
-        with open_source(spec) as frames:
-            results[Path(spec).name] = jitter(detect, frames, args.face_score)
+        video = Path(spec).name
+        with open_source(spec) as frames, follow(f"{name}, {video}", "frames") as done:
+            total = frames.info.frames
+            results[video] = jitter(detect, _counted(frames, done, total), args.face_score)
     return results
+
+
+def _counted(frames: Iterable[Frame], done: Done, total: int | None) -> Iterator[Frame]:
+    for number, frame in enumerate(frames, 1):
+        yield frame
+        done(number, total)
 
 
 def _label(args: argparse.Namespace) -> int:

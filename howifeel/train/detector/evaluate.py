@@ -24,6 +24,9 @@ SIZE_LIMITS = (20, 32, 64)
 REFERENCE_SIDE = 640
 LEAST_OVERLAP = 0.5
 
+Done = Callable[[int, int | None], None]
+"""Is told how many pieces of work are done, and of how many (None: unknown)."""
+
 
 @dataclass(frozen=True, slots=True)
 class SizeResult:
@@ -65,10 +68,17 @@ class Ranked(NamedTuple):
 
 
 def evaluate(
-    detect: Detect, pictures: Sequence[Picture], limits: Sequence[int] = SIZE_LIMITS
+    detect: Detect,
+    pictures: Sequence[Picture],
+    limits: Sequence[int] = SIZE_LIMITS,
+    done: Done | None = None,
 ) -> tuple[SizeResult, ...]:
     """Run a detector over pictures and score it for each size limit."""
-    found = [detect(picture.image) for picture in pictures]
+    found = []
+    for picture in pictures:
+        found.append(detect(picture.image))
+        if done:
+            done(len(found), len(pictures))
     return tuple(_summary(rank(found, pictures, limit), limit) for limit in limits)
 
 

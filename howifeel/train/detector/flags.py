@@ -59,7 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = test.add_mutually_exclusive_group()
     which.add_argument(
         "--detector", action="append", choices=plugins.names("howifeel.detect"),
-        help="may be given again (default: all)",
+        help="may be given again (default: all that are installed, among them MTCNN, which is "
+        "slow and may take minutes)",
     )  # fmt: skip
     which.add_argument(
         "--detector-files", type=Path, nargs=2, metavar=("PROTOTXT", "CAFFEMODEL"),

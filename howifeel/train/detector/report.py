@@ -38,18 +38,21 @@ def size_table(results: Sequence[SizeResult]) -> str:
     return "\n".join(lines)
 
 
-def text(reports: Sequence[Report]) -> str:
-    """All of several reports."""
-    parts = []
+def accuracy(report: Report) -> str:
+    """What one detector finds: its name, the table by size, a line for each video."""
+    lines = [report.detector, size_table(report.sizes)]
+    for name, video in report.videos.items():
+        lines.append(
+            f"{name}: a face in {video.found:.1%} of {video.frames} frames, jitter "
+            f"{video.raw:.2%} of the box's side, {video.tracked:.2%} after tracking"
+        )
+    return "\n".join(lines)
+
+
+def speed(reports: Sequence[Report]) -> str:
+    """How long each detector takes, a line for each."""
+    lines = ["a 640x480 picture with many faces, least of several runs in turn"]
     for report in reports:
-        lines = [report.detector, size_table(report.sizes)]
-        if report.ms:
-            times = ", ".join(f"{ms:.1f} ms with {n} thread(s)" for n, ms in report.ms.items())
-            lines.append(f"a 640x480 picture with many faces: {times} (least of several runs)")
-        for name, video in report.videos.items():
-            lines.append(
-                f"{name}: a face in {video.found:.1%} of {video.frames} frames, jitter "
-                f"{video.raw:.2%} of the box's side, {video.tracked:.2%} after tracking"
-            )
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
+        times = ", ".join(f"{ms:.1f} ms with {n} thread(s)" for n, ms in report.ms.items())
+        lines.append(f"{report.detector}: {times}")
+    return "\n".join(lines)

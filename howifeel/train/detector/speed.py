@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from howifeel.train.detector.evaluate import Detect
+from howifeel.train.detector.evaluate import Detect, Done
 from howifeel.train.detector.picture import Picture
 
 SIZE = (640, 480)
@@ -23,7 +23,11 @@ def busy_picture(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
 
 
 def least_ms(
-    detectors: Mapping[str, Detect], image: NDArray[np.uint8], threads: int, repeat: int
+    detectors: Mapping[str, Detect],
+    image: NDArray[np.uint8],
+    threads: int,
+    repeat: int,
+    done: Done | None = None,
 ) -> dict[str, float]:
     """The least of several runs in milliseconds, all detectors in turn.
 
@@ -35,16 +39,19 @@ def least_ms(
         image: uint8 (h, w, 3), BGR.
         threads: of OpenCV and of torch.
         repeat: number of runs of each, at least 1.
+        done: is told after each round how many are done.
     """
     before = cv2.getNumThreads(), torch.get_num_threads()
     cv2.setNumThreads(threads)
     torch.set_num_threads(threads)
     least = dict.fromkeys(detectors, float("inf"))
-    for _ in range(repeat):
+    for rounds in range(repeat):
         for name, detect in detectors.items():
             began = time.perf_counter()
             detect(image)
             least[name] = min(least[name], (time.perf_counter() - began) * 1000)
+        if done:
+            done(rounds + 1, repeat)
     cv2.setNumThreads(before[0])
     torch.set_num_threads(before[1])
     return least

@@ -1,12 +1,16 @@
 import argparse
+import io
 import json
 import shlex
 import shutil
+import sys
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from howifeel import plugins
+from howifeel.cli import train as program
 from howifeel.errors import OutputError, SettingsError, Stopped
 from howifeel.train.detector import checkpoint, command, flags
 from howifeel.video import VideoSink
@@ -122,6 +126,48 @@ def test_every_detector_is_evaluated_where_none_is_named(face_folder, capsys):
     for name in plugins.names("howifeel.detect"):
         assert name in told.out + told.err
     assert "caffe_ssd\n" in told.out
+
+
+def test_each_table_is_out_before_the_next_detector_begins(face_folder, monkeypatch):
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", stdout)
+    seen = []
+
+    def named(name):
+        def detect(image):
+            seen.append((name, stdout.buffer.getvalue().decode()))
+            return np.zeros((0, 5), np.float32)
+
+        return detect
+
+    monkeypatch.setattr(command, "named_detector", named)
+    flags = ("--detector", "caffe_ssd", "--detector", "mtcnn", "--repeat", 1)
+    assert run("evaluate", "--data", face_folder, *flags) == 0
+    stdout.flush()
+    printed = stdout.buffer.getvalue().decode()
+    first = dict(reversed(seen))
+    assert first["caffe_ssd"] == ""
+    assert first["mtcnn"].startswith("caffe_ssd\n") and "64 px" in first["mtcnn"]
+    assert printed.startswith(first["mtcnn"] + "mtcnn\n")
+    assert "mtcnn: 0.0 ms with 1 thread(s), 0.0 ms with 2 thread(s)\n" in printed
+
+
+def test_an_evaluation_shows_its_progress(face_folder, capsys):
+    flags = ["--detector", "caffe_ssd", "--repeat", "1"]
+    words = ["detector", "evaluate", "--data", str(face_folder), *flags]
+    assert program.main(words) == 0
+    told = capsys.readouterr()
+    assert "caffe_ssd: 100%, " in told.err
+    assert "speed with 2 thread(s): 100%, 1 of 1 rounds" in told.err
+    assert "100%" not in told.out
+    assert program.main([*words, "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def test_help_warns_of_the_slow_detector(capsys):
+    with pytest.raises(SystemExit):
+        run("evaluate", "--help")
+    assert "MTCNN, which is slow" in " ".join(capsys.readouterr().out.split())
 
 
 def test_jitter_of_a_video(face_folder, tmp_path, astronaut, capsys):
