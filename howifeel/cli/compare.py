@@ -99,12 +99,11 @@ def _run(arguments: argparse.Namespace) -> int:
         )
     finally:
         line.close()
-    for film in outcome.missing:
-        print(f"{PROGRAM}: {film.name} is not in the report: {film.reason}", file=sys.stderr)
     for note in outcome.notes:
         print(f"{PROGRAM}: {note}", file=sys.stderr)
-    films = "1 film" if outcome.films == 1 else f"{outcome.films} films"
-    print(f"{films} -> {outcome.path}")
+    for film in outcome.missing:
+        print(f"{PROGRAM}: {film.name} is not in the report: {film.reason}", file=sys.stderr)
+    print(f"{outcome.films} -> {outcome.path}")
     return common.DONE
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from howifeel import files, timeline
 from howifeel.batch import manifest
 from howifeel.batch.manifest import Entry
-from howifeel.compare.naming import told_apart
+from howifeel.compare.naming import natural, told_apart
 from howifeel.errors import SourceError
 from howifeel.printable import printable
 from howifeel.report.comparison import Missing
@@ -47,7 +47,7 @@ class Found:
 
 
 def find(inputs: Iterable[str | Path]) -> tuple[list[Found], list[Missing]]:
-    """All timelines, and what is missing with the reason.
+    """All timelines in the natural order of their names, and what is missing with the reason.
 
     Args:
         inputs: manifests of `howifeel-video`, folders with one or with timelines, timelines.
@@ -84,10 +84,11 @@ def _told_apart(
     films = [replace(each, name=name) for (_, each), name in zip(found, names, strict=False)]
     lost = [replace(each, name=name) for (_, each), name in zip(missing, names, strict=True)]
     shared = Counter(each.name for each in films)
-    return [
+    films = [
         each if shared[each.name] == 1 else replace(each, name=each.name + each.table.suffix)
         for each in films
-    ], lost
+    ]
+    return sorted(films, key=lambda film: natural(film.name)), lost
 
 
 def _in_manifest(path: Path) -> tuple[list[Found], list[Missing]]:

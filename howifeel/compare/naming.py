@@ -1,7 +1,8 @@
-"""Names that tell films apart, with no more folders of this machine than that needs."""
+"""Names that tell films apart, with no more folders of this machine than that needs, in order."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,15 @@ def told_apart(films: Sequence[tuple[Path, str]]) -> list[str]:
             return names
         for place in short:
             used[place] += 1
+
+
+def natural(name: str) -> str:
+    """What to sort a name by, so that numbers in it stand in the order of numbers.
+
+    >>> sorted(["talk 10.mp4", "b.mp4", "Talk 9.mp4"], key=natural)
+    ['b.mp4', 'Talk 9.mp4', 'talk 10.mp4']
+    """
+    return re.sub("0*([0-9]+)", lambda number: f"{len(number[1]):04}{number[1]}", name.casefold())
 
 
 def _below(place: Path, used: int, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,28 +10,37 @@ from howifeel import files, timeline
 from howifeel.compare import pictures
 from howifeel.compare.cards import cards
 from howifeel.compare.find import Found, without_folders
+from howifeel.compare.naming import natural
 from howifeel.compare.participants import Participant
 from howifeel.errors import HowIFeelError, SourceError
-from howifeel.report.comparison import Comparison, Film, Missing, Person, page
-from howifeel.report.words import count, percent
+from howifeel.report.comparison import (
+    Comparison,
+    Film,
+    Missing,
+    Person,
+    noun,
+    page,
+    remarks,
+)
+from howifeel.report.words import count
 from howifeel.timeline import Table
 from howifeel.timeline.across import across
 from howifeel.timeline.statistics import Looks, together
 
-LITTLE = 0.5
-"""A film in which a face was read for less of the time is pointed out."""
-
-_MOST_NAMED = 5
-_OF_THE_REST = ("is damaged", "was told to stop", "What came before was kept")
-"""Words of the notes that tell why a part of a film was not read; see `howifeel.annotate`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: the report, the number of films in it, and those that are not."""
+    """What came of it.
+
+    Attributes:
+        path: the report.
+        films: how many films are in it, in words; where all are pictures, how many pictures.
+        missing: the films that are not in it.
+        notes: what its reader must know, the weightiest first.
+    """
 
     path: Path
-    films: int
+    films: str
     missing: tuple[Missing, ...]
     notes: tuple[str, ...]
 
@@ -85,27 +94,32 @@ def write(
         raise SourceError(f"No timeline can be compared{why}")
     comparison = Comparison(
         people=tuple(people),
-        missing=tuple(lost),
+        missing=tuple(sorted(lost, key=lambda film: natural(film.name))),
         groups=_groups(people),
-        are_participants=any(person.named for person in whose),
-        notes=tuple(_notes(people, whose)),
         cards=cards(film.provenance for p in people for film in p.films if film.provenance),
     )
-    title = title.strip() or f"{count(len(comparison.films), 'film', 'films')} side by side"
+    films = count(len(comparison.films), *noun(comparison.films))
+    title = title.strip() or f"{films} side by side"
     with files.atomic(target, force=force) as unfinished:
         text = page(comparison, title)
         unfinished.write_text(text, "utf-8", errors="backslashreplace")
-    return Outcome(target, len(comparison.films), comparison.missing, comparison.notes)
+    return Outcome(target, films, comparison.missing, tuple(remarks(comparison)))
 
 
 def _by_person(
     found: Sequence[Found], whose: Sequence[Participant]
 ) -> list[tuple[Participant, list[Found]]]:
-    """A participant's films together; a film that stands for itself stays alone."""
+    """A participant's films together; a film that stands for itself stays alone, at the end.
+
+    Participants stand in the natural order of their groups and names.
+    """
     grouped: dict[Participant | int, tuple[Participant, list[Found]]] = {}
     for n, (each, person) in enumerate(zip(found, whose, strict=True)):
         grouped.setdefault(person if person.named else n, (person, []))[1].append(each)
-    return list(grouped.values())
+    return sorted(
+        grouped.values(),
+        key=lambda each: (not each[0].named, natural(each[0].group), natural(each[0].name)),
+    )
 
 
 def _film(found: Found, table: Table, take: pictures.Take) -> Film:
@@ -115,57 +129,13 @@ def _film(found: Found, table: Table, take: pictures.Take) -> Film:
 
 def _person(whose: Participant, films: Sequence[Film], tables: Sequence[Table]) -> Person:
     looks = films[0].looks if len(films) == 1 else together(tables)
-    return Person(whose.name, tuple(films), looks, whose.group)
+    return Person(whose.name, tuple(films), looks, whose.group, whose.named)
 
 
 def _groups(people: Sequence[Person]) -> dict[str, Looks]:
-    """The mean of each group, where there are groups at all."""
-    names = list(dict.fromkeys(person.group for person in people))
-    if not any(names):
-        return {}
-    members = {n: [p.looks for p in people if p.group == n and p.looks] for n in names}
-    return {name: across(looks) for name, looks in members.items() if looks}
-
-
-def _notes(people: Sequence[Person], whose: Sequence[Participant]) -> Iterator[str]:
-    """What a reader of the whole comparison must know."""
-    yield from _damaged([film for person in people for film in person.films])
-    alone = [person.name for person in whose if not person.named]
-    if 0 < len(alone) < len(whose):
-        one = len(alone) == 1
-        films = "film belongs" if one else "films belong"
-        stands = "stands for itself" if one else "each stands for itself"
-        yield f"{len(alone)} {films} to no participant, and {stands}: {_some(alone)}."
-    outside = list(dict.fromkeys(p.name for p in whose if p.named and not p.group))
-    if outside and any(person.group for person in whose):
-        have = "participant has" if len(outside) == 1 else "participants have"
-        yield f"{len(outside)} {have} no group: {_some(outside)}."
-    every = [film for person in people for film in person.films]
-    little = sum(film.covered.read_s < LITTLE * film.covered.known_s for film in every)
-    if little:
-        yield (
-            f"In {count(little, 'film', 'films')} a face was read for less than "
-            f"{percent(LITTLE)} of the time; what they looked like in the rest is not known."
-        )
-    mixed = sum(film.most_faces > 1 for film in every)
-    if mixed:
-        yield f"In {count(mixed, 'film', 'films')} several faces were read at once, and are mixed."
-
-
-def _damaged(films: Sequence[Film]) -> Iterator[str]:
-    """Which films were not read as a whole, each with its note."""
-    told = []
-    for film in films:
-        why = [note for note in film.notes if any(words in note for words in _OF_THE_REST)]
-        if why:
-            told.append(f"{film.name}: {' '.join(why)}")
-    if told:
-        more = len(told) - _MOST_NAMED
-        rest = f" {more} more under Remarks." if more > 0 else ""
-        number = count(len(told), "film was", "films were")
-        yield f"{number} not read as a whole. {' '.join(told[:_MOST_NAMED])}{rest}"
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    """The mean of each group over its participants of whom a face was read."""
+    members: dict[str, list[Looks]] = {}
+    for person in people:
+        if person.named and person.group and person.looks:
+            members.setdefault(person.group, []).append(person.looks)
+    return {name: across(looks) for name, looks in members.items()}

@@ -1,9 +1,11 @@
 """howifeel-compare as it is typed, on films that howifeel-video read."""
 
+import json
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -94,6 +96,20 @@ def test_a_list_of_participants(results, tmp_path, capsys):
     assert "Groups on average" in Page(target.read_text("utf-8")).text
 
 
+def test_what_makes_films_hard_to_compare_is_printed_first(results, tmp_path, capsys):
+    table = next(
+        path for path in (results / "out").rglob("*.parquet") if path.name != manifest.NAME
+    )
+    shutil.copy(table, tmp_path / "other.parquet")
+    origin = json.loads(Path(f"{table}.json").read_text("utf-8")) | {"model": "other.onnx"}
+    (tmp_path / "other.parquet.json").write_text(json.dumps(origin), "utf-8")
+    given = [results / "out", tmp_path / "other.parquet", "--out", tmp_path / "c.html"]
+    assert run(*given) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("howifeel")]
+    assert said[0].startswith("howifeel-compare: These films were not made alike: they differ in m")
+    assert "broken.mp4 is not in the report" in said[-1]
+
+
 def test_two_films_of_the_same_name_stay_two(results, tmp_path):
     tables = [path for path in (results / "out").rglob("*.parquet") if path.name != manifest.NAME]
     for part, table in zip(("before", "after"), tables, strict=False):
@@ -105,7 +121,7 @@ def test_two_films_of_the_same_name_stay_two(results, tmp_path):
     assert run(*given, "--out", target) == 0
     text = Page(target.read_text("utf-8")).text
     assert "in 2 films." in text
-    assert re.search(r"before/talk 3\.0 s .*after/talk 3\.0 s", text)
+    assert re.search(r"after/talk 3\.0 s .*before/talk 3\.0 s", text)
     assert str(tmp_path) not in target.read_text("utf-8")
 
 

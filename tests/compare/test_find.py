@@ -83,12 +83,10 @@ def test_films_of_the_same_name_are_told_apart_by_their_folders(tmp_path):
     before, after = (write(tmp_path / part / "talk.csv") for part in ("before", "after"))
     walk = write(tmp_path / "walk.csv")
     found, _ = find([before, after, walk])
-    assert [each.name for each in found] == ["before/talk", "after/talk", "walk"]
+    assert [each.name for each in found] == ["after/talk", "before/talk", "walk"]
     deep = write(tmp_path / "x" / "before" / "talk.csv")
     found, _ = find([deep.parent, before.parent])
-    assert [each.name for each in found] == [
-        "x/before/talk", f"{tmp_path.name}/before/talk",
-    ]  # fmt: skip
+    assert {each.name for each in found} == {"x/before/talk", f"{tmp_path.name}/before/talk"}
 
 
 def test_rows_of_the_same_name_are_told_apart(tmp_path):
@@ -100,10 +98,10 @@ def test_rows_of_the_same_name_are_told_apart(tmp_path):
         lost = entry("lost.mp4", "failed", error="Gone.")
         manifest.write(tmp_path / place / manifest.NAME, [*rows, lost])
     found, missing = find([tmp_path / "first"])
-    assert [each.name for each in found] == ["old/a.mp4", "new/a.mp4"]
+    assert [each.name for each in found] == ["new/a.mp4", "old/a.mp4"]
     found, missing = find([tmp_path / "first", tmp_path / "second"])
     assert [each.name for each in found] == [
-        f"{place}/{film}" for place in ("first", "second") for film in ("old/a.mp4", "new/a.mp4")
+        f"{place}/{film}" for place in ("first", "second") for film in ("new/a.mp4", "old/a.mp4")
     ]
     assert [film.name for film in missing] == ["first/lost.mp4", "second/lost.mp4"]
 
@@ -178,6 +176,17 @@ def test_names_are_sorted_and_hidden_files_left_out(tmp_path):
         write(tmp_path / f"{name}.parquet")
     write(tmp_path / ".howifeel-1.part.csv")
     assert [each.name for each in find([tmp_path])[0]] == ["a", "b"]
+
+
+def test_films_of_a_manifest_stand_in_the_natural_order_of_their_names(tmp_path):
+    names = ("talk 10", "b/talk 9", "Talk 9", "c", "a/talk 2")
+    for n in range(5):
+        write(tmp_path / f"{n}.csv")
+    rows = [entry(f"{name}.mp4", outputs=(f"{n}.csv",)) for n, name in enumerate(names)]
+    manifest.write(tmp_path / manifest.NAME, rows)
+    assert [each.name.removesuffix(".mp4") for each in find([tmp_path])[0]] == [
+        "a/talk 2", "b/talk 9", "c", "Talk 9", "talk 10",
+    ]  # fmt: skip
 
 
 def test_names_cannot_command_a_terminal_or_turn_the_text_around(tmp_path):

@@ -69,6 +69,7 @@ def test_unsure_is_a_thin_line_and_has_no_colour_of_an_expression(parsed):
     found = parsed(Comparison(alone(Film.of("a.mp4", table))))
     ribbons = [p for p in found.all("path") if "z" in p["d"]]
     assert [(p["class"], "v4" in p["d"]) for p in ribbons] == [("of-unsure", True)]
+    assert "a.mp4: unsure 100 %" in found.text
 
 
 def test_a_film_without_a_face_is_told_and_has_no_shares(parsed):
@@ -77,6 +78,51 @@ def test_a_film_without_a_face_is_told_and_has_no_shares(parsed):
     assert "empty.mp4 4.0 s 0 % 0 no face was read" in found.text
     assert "nan" not in found.text.lower()
     assert "None" not in found.text
+
+
+def test_films_of_nobody_are_told_but_are_no_participants(parsed):
+    """Neither in the table of participants, nor in a mean, nor under the name of another."""
+    anna, zoe, stray = alone(film("anna.mp4"), film("zoe.mp4"), film("stray.mp4"))
+    (ben,) = alone(Film.of("ben.mp4", Table.of(moment(n) for n in range(100))))
+    people = (
+        replace(anna, name="Anna", group="old", named=True),
+        replace(ben, name="Ben", group="old", named=True),
+        replace(zoe, name="Zoe", named=True),
+        replace(stray, group="old"),
+    )
+    text = (found := parsed(Comparison(people, groups={"old": anna.looks}))).text
+    assert "in 3 films of 3 participants and 1 film of no participant." in text
+    assert "films 4 participants 3 of film" in text
+    participants, _, rest = text.partition("Side by side")[2].partition("Groups on average")
+    assert "Anna old 1:20" in participants and "Zoe 1:20" in participants
+    assert "stray" not in participants
+    groups, _, films = rest.partition("Film by film")
+    assert "old 1 1:20 100 % 1 0 %" in groups and "no group" not in rest
+    assert "stray.mp4 old 1:20" in films
+    dots = [p["d"].count("h0") for p in found.all("path") if "dots" in p.get("class", "")]
+    assert dots == [1] * 8
+    assert re.search(r"zoe\.mp4 .*No participant stray\.mp4", text.partition("Over time")[2])
+
+
+def test_pictures_are_no_films_and_last_no_time(parsed):
+    tables = [Table.of([moment(0, reading(top))]) for top in ("happy", "sad")]
+    both = [
+        Film.of(f"{n}.jpg", table, ORIGIN, picture=b"\xff\xd8") for n, table in enumerate(tables)
+    ]
+    blind = Film.of("blind.jpg", Table.of([moment(0)]), replace(ORIGIN, version="0"))
+    found = parsed(Comparison(alone(*both, blind)))
+    assert "in 3 pictures." in found.text and "pictures 3 with a face that was read 2" in found.text
+    assert "0.jpg 100 % 1 0 %" in found.text
+    assert "The pictures 0.jpg looks happy 100 %, unsure 0 %" in found.text
+    assert len(found.all("img")) == 2
+    anna = parsed(Comparison((Person("Anna", tuple(both), together(tables), named=True),)))
+    assert "Anna 2 100 % 2 0 % 0 % 0 % 50 % 50 %" in anna.text
+    for text in (found.text, anna.text):
+        for word in ("1.0 s", "second", "of the time", "Over time", " film", "Film", "Length"):
+            assert word not in text
+    assert not [title for cell in found.all("td") if (title := cell.get("title"))]
+    mixed = parsed(Comparison(alone(*both, film()))).text
+    assert "in 3 films." in mixed and "Over time" in mixed
 
 
 @pytest.mark.parametrize("stream", [[], [moment(0)], [moment(0, reading())]])
@@ -88,8 +134,8 @@ def test_films_of_next_to_nothing(parsed, stream):
 def test_films_of_a_participant_are_one_line_and_also_told_one_by_one(parsed):
     films = (film("1.mp4"), film("2.mp4", ("sad",)))
     tables = [Table.of(moment(n, reading(top)) for n in range(2000)) for top in ("happy", "sad")]
-    anna = Person("Anna", films, together(tables))
-    found = parsed(Comparison((anna,), are_participants=True))
+    anna = Person("Anna", films, together(tables), named=True)
+    found = parsed(Comparison((anna,)))
     assert re.search(r"Anna 2 2:40 100 % 2 0 % 0 % 0 % 50 % \d+ to \d+ % 50 %", found.text)
     assert "Film by film" in found.text
     assert "in 2 films of 1 participant." in found.text
@@ -112,7 +158,7 @@ def test_groups_have_means_and_intervals_from_eight_people_on(parsed):
 
 
 def replace_group(person, group):
-    return Person(person.name, person.films, person.looks, group)
+    return replace(person, group=group, named=True)
 
 
 def test_many_people_share_one_lane_as_dots(parsed):
@@ -177,9 +223,9 @@ def test_what_is_missing_is_listed_with_its_sentence(parsed):
 def test_names_are_text_and_never_markup(parsed):
     origin = replace(ORIGIN, model=EVIL, settings={EVIL: EVIL}, version=EVIL)
     bad = film(EVIL, provenance=origin, notes=(EVIL,))
-    person = Person(EVIL, (bad,), bad.looks, EVIL)
+    person = Person(EVIL, (bad,), bad.looks, EVIL, named=True)
     comparison = Comparison(
-        (person,), (Missing(EVIL, EVIL),), {EVIL: bad.looks}, True, (EVIL,), {EVIL: {EVIL: EVIL}}
+        (person,), (Missing(EVIL, EVIL),), {EVIL: bad.looks}, {EVIL: {EVIL: EVIL}}
     )
     found = parsed(comparison, EVIL)
     assert len(found.all("script")) == 1

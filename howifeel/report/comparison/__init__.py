@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from howifeel.report.comparison.film import Comparison, Film, Missing, Person
+from howifeel.report.comparison.film import Comparison, Film, Missing, Person, noun
 from howifeel.report.comparison.page import page
+from howifeel.report.comparison.remarks import remarks
 
-__all__ = ["Comparison", "Film", "Missing", "Person", "page"]
+__all__ = ["Comparison", "Film", "Missing", "Person", "noun", "page", "remarks"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from howifeel.report.comparison.film import Film, Missing
+from howifeel.report.comparison.film import Film, Missing, are_pictures, noun
 from howifeel.report.comparison.side_by_side import head, number
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.words import REASONS, lasting, percent
@@ -12,19 +12,21 @@ from howifeel.report.words import REASONS, lasting, percent
 
 def covered(films: Sequence[Film]) -> Markup:
     """One line for each film."""
+    timeless = are_pictures(films)
+    title = "How well faces were read" if timeless else "When faces were read, and how well"
     reasons = [reason for reason in REASONS if any(_gap_s(film, reason) for film in films)]
     paused = any(film.covered.paused_s > 0.5 for film in films)
     heads = (
-        head("Film", number=False),
+        head(noun(films)[0].capitalize(), number=False),
         head("A face was read"),
         *(head(REASONS[reason].capitalize()) for reason in reasons),
         head("The stream paused") if paused else "",
-        head("Frames"),
+        "" if timeless else head("Frames"),
         head("Faces at once"),
         head("Face height"),
         head("Detector score"),
     )
-    body = (_row(film, reasons, paused) for film in films)
+    body = (_row(film, reasons, paused, timeless) for film in films)
     table = element(
         "table",
         element("thead", element("tr", *heads, class_="heads")),
@@ -33,7 +35,7 @@ def covered(films: Sequence[Film]) -> Markup:
     )
     return element(
         "section",
-        element("h2", "When faces were read, and how well"),
+        element("h2", title),
         element(
             "p",
             "Faces that are small, or that the detector is not sure of, are read less well. The "
@@ -42,7 +44,7 @@ def covered(films: Sequence[Film]) -> Markup:
         ),
         element(
             "div", table, class_="scroll", tabindex="0", role="region",
-            aria_label="When faces were read",
+            aria_label=title,
         ),
         _notes(films),
     )  # fmt: skip
@@ -52,12 +54,12 @@ def _gap_s(film: Film, reason: str) -> float:
     return film.covered.gaps_s.get(reason, 0.0)
 
 
-def _row(film: Film, reasons: Sequence[str], paused: bool) -> Markup:
+def _row(film: Film, reasons: Sequence[str], paused: bool, timeless: bool) -> Markup:
     found = film.covered
     whole_s = max(found.known_s + found.paused_s, 1e-9)
 
     def share(seconds: float) -> Markup:
-        title = lasting(seconds)
+        title = None if timeless else lasting(seconds)
         words = percent(seconds / whole_s) if seconds else "0"
         return element("td", words, class_="n", data_value=f"{seconds / whole_s:.6g}", title=title)
 
@@ -67,7 +69,7 @@ def _row(film: Film, reasons: Sequence[str], paused: bool) -> Markup:
         share(found.read_s),
         *(share(_gap_s(film, reason)) for reason in reasons),
         share(found.paused_s) if paused else "",
-        number(f"{found.frames:,}", found.frames),
+        "" if timeless else number(f"{found.frames:,}", found.frames),
         number(str(film.most_faces), film.most_faces),
         number("" if film.face_px is None else f"{film.face_px:.0f}", film.face_px),
         number("" if film.score is None else f"{film.score:.2f}", film.score),

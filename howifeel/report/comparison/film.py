@@ -73,6 +73,16 @@ class Film:
         )
 
 
+def are_pictures(films: Sequence[Film]) -> bool:
+    """Whether each is a single frame, so that there is no time to tell of."""
+    return bool(films) and all(film.covered.frames == 1 for film in films)
+
+
+def noun(films: Sequence[Film]) -> tuple[str, str]:
+    """What to call one and several of them: pictures, or films where one is among them."""
+    return ("picture", "pictures") if are_pictures(films) else ("film", "films")
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A film that is not in the comparison, and why, in one sentence."""
@@ -90,12 +100,14 @@ class Person:
         films: at least one.
         looks: what all faces of all films looked like; None where none was read.
         group: the group that it belongs to; empty where there are none.
+        named: whether somebody named it as a participant; else its film stands for itself.
     """
 
     name: str
     films: tuple[Film, ...]
     looks: Looks | None
     group: str = ""
+    named: bool = False
 
     @property
     def read_share(self) -> float:
@@ -109,22 +121,35 @@ class Comparison:
     """Everything that a comparing report shows.
 
     Attributes:
-        people: what stands side by side.
+        people: whose films they are.
         missing: films that could not be read.
-        groups: group -> what its people looked like on average; empty where there are none.
-        are_participants: whether people are participants that somebody named; else films.
-        notes: sentences about the comparison as a whole.
+        groups: group -> what its participants looked like on average; empty where there are none.
         cards: SHA-256 of a model -> facts about it, label -> text.
     """
 
     people: tuple[Person, ...]
     missing: tuple[Missing, ...] = ()
     groups: Mapping[str, Looks] = field(default_factory=dict)
-    are_participants: bool = False
-    notes: tuple[str, ...] = ()
     cards: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def films(self) -> tuple[Film, ...]:
         """All films, in the order of their people."""
         return tuple(film for person in self.people for film in person.films)
+
+    @property
+    def participants(self) -> tuple[Person, ...]:
+        """The people that somebody named; none where every film stands for itself."""
+        return tuple(person for person in self.people if person.named)
+
+    @property
+    def compared(self) -> tuple[Person, ...]:
+        """What stands side by side: participants where there are some, else films."""
+        return self.participants or self.people
+
+    @property
+    def of_nobody(self) -> tuple[Film, ...]:
+        """The films that belong to none of the participants, where there are some."""
+        if not self.participants:
+            return ()
+        return tuple(film for p in self.people if not p.named for film in p.films)

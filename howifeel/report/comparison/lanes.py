@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from howifeel import emotions
-from howifeel.report.comparison.film import Comparison
+from howifeel.report.comparison.film import Comparison, noun
 from howifeel.report.comparison.label import label
 from howifeel.report.markup import Markup, element
 from howifeel.report.words import interval, percent
@@ -44,7 +44,7 @@ def panels(comparison: Comparison) -> Markup:
         for looks in (lane.looks, *lane.people)
     )
     scale = next((scale for scale in _SCALES if largest <= scale), 1.0)
-    what = "person" if comparison.are_participants else "film"
+    what = "participant" if comparison.participants else noun(comparison.films)[0]
     dots = any(lane.people for lane in lanes)
     return element(
         "section",
@@ -63,11 +63,11 @@ def panels(comparison: Comparison) -> Markup:
 
 
 def _lanes(comparison: Comparison) -> list[_Lane]:
-    read = [(person, person.looks) for person in comparison.people if person.looks]
+    read = [(person, person.looks) for person in comparison.compared if person.looks]
     if comparison.groups:
         return [
             _Lane(
-                name or "no group",
+                name,
                 mean,
                 tuple(looks for person, looks in read if person.group == name),
             )

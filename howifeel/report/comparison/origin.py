@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from howifeel.report.comparison.film import Film
+from howifeel.report.comparison.film import Film, noun
 from howifeel.report.markup import Markup, element, joined
 from howifeel.report.words import count, is_empty
 
@@ -60,13 +60,14 @@ def warnings(films: Sequence[Film]) -> list[str]:
     if different:
         names = [name for name in different if not name.startswith("SHA-256")] or list(different)
         said.append(
-            f"These films were not made alike: they differ in {_listed(names)}, so that "
+            f"These {noun(films)[1]} were not made alike: they differ in {_listed(names)}, so that "
             "differences between them may come from this and not from the faces."
         )
     unknown = sum(not facts(film) for film in films)
     if unknown:
+        one, several = noun(films)
         said.append(
-            f"How {count(unknown, 'film was', 'films were')} made is not known, because the "
+            f"How {count(unknown, f'{one} was', f'{several} were')} made is not known, because the "
             ".json beside a timeline is missing or damaged."
         )
     return said
@@ -86,13 +87,13 @@ def origin(films: Sequence[Film], cards: Mapping[str, Mapping[str, str]]) -> Mar
         element("h2", "How they were made"),
         element(
             "div",
-            element("h3", "The same for all films" if different else "For all films"),
+            element("h3", f"{'The same for' if different else 'For'} all {noun(films)[1]}"),
             element("dl", *pairs, class_="facts"),
             class_="card",
         )
         if shared
         else "",
-        _differences(different),
+        _differences(different, films),
         *(_card(sha256, card) for sha256, card in cards.items()),
     )
 
@@ -102,14 +103,14 @@ def _listed(names: Sequence[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def _differences(different: Mapping[str, Counter[str]]) -> Markup:
+def _differences(different: Mapping[str, Counter[str]], films: Sequence[Film]) -> Markup:
     if not different:
         return joined()
     rows = (
         element(
             "tr",
             element("th", name, scope="row"),
-            element("td", *_values(values)),
+            element("td", *_values(values, films)),
         )
         for name, values in different.items()
     )
@@ -121,19 +122,19 @@ def _differences(different: Mapping[str, Counter[str]]) -> Markup:
     )
 
 
-def _values(values: Counter[str]) -> list[Markup]:
+def _values(values: Counter[str], films: Sequence[Film]) -> list[Markup]:
     told = [
-        element("div", value or "none", element("span", f" {_films(number)}", class_="dim"))
+        element(
+            "div",
+            value or "none",
+            element("span", f" ({count(number, *noun(films))})", class_="dim"),
+        )
         for value, number in values.most_common(_MOST_VALUES)
     ]
     more = len(values) - _MOST_VALUES
     if more > 0:
         told.append(element("div", count(more, "more value", "more values"), class_="dim"))
     return told
-
-
-def _films(number: int) -> str:
-    return f"({count(number, 'film', 'films')})"
 
 
 def _card(sha256: str, card: Mapping[str, str]) -> Markup:

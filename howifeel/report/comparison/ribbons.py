@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import statistics
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -21,7 +22,7 @@ _MOST_STRETCH = 4
 
 
 def ribbons(comparison: Comparison) -> Markup:
-    """One ribbon for each film, under the name of its person where there are people."""
+    """One ribbon for each film, under the name of its participant where there are some."""
     films = comparison.films
     lengths = [film.covered.length_s for film in films]
     longest = max(lengths, default=0.0)
@@ -30,11 +31,8 @@ def ribbons(comparison: Comparison) -> Markup:
         "Every ribbon is as wide as its film is long, whatever its length, which stands beside it."
     )  # fmt: skip
     rows = []
-    for person in comparison.people:
-        if comparison.are_participants:
-            group = element("span", person.group, class_="dim") if person.group else ""
-            rows.append(element("li", element("h3", person.name), group, class_="person"))
-        rows += [_row(film, longest if shared else 0.0) for film in person.films]
+    for heading, theirs in by_participant(comparison):
+        rows += [heading, *(_row(film, longest if shared else 0.0) for film in theirs)]
     return element(
         "section",
         element("h2", "Over time"),
@@ -49,6 +47,19 @@ def ribbons(comparison: Comparison) -> Markup:
     )
 
 
+def by_participant(comparison: Comparison) -> Iterator[tuple[Markup, Sequence[Film]]]:
+    """The films under the line of their participant, at the end those of nobody."""
+    if not comparison.participants:
+        yield Markup(""), comparison.films
+        return
+    for person in comparison.participants:
+        group = element("span", person.group, class_="dim") if person.group else ""
+        yield element("li", element("h3", person.name), group, class_="person"), person.films
+    if comparison.of_nobody:
+        heading = element("li", element("h3", "No participant"), class_="person")
+        yield heading, comparison.of_nobody
+
+
 def _legend() -> Markup:
     items = (
         element("li", element("span", class_=f"swatch of-{name}"), name) for name in _SHOWN
@@ -58,14 +69,10 @@ def _legend() -> Markup:
 
 def _row(film: Film, scale_s: float) -> Markup:
     length_s = film.covered.length_s
-    picture = ""
-    if film.picture:
-        data = base64.b64encode(film.picture).decode()
-        picture = element("img", src=f"data:image/jpeg;base64,{data}", alt="")
     width = 100 * length_s / scale_s if scale_s else 100.0
     drawing = element(
         "svg",
-        element("title", _words(film)),
+        element("title", f"{film.name}: {in_words(film)}"),
         element("rect", width=_WIDTH, height=_HEIGHT, class_="ground"),
         *(_paths(film.strip, film.covered.start_s, length_s) if film.strip else ()),
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
@@ -75,21 +82,29 @@ def _row(film: Film, scale_s: float) -> Markup:
     )
     return element(
         "li",
-        element("span", picture, class_="picture") if picture else "",
+        picture(film),
         label(film.name, "name"),
         element("span", drawing, class_="ribbon"),
         element("span", clock(length_s), class_="value"),
     )
 
 
-def _words(film: Film) -> str:
-    """The ribbon for those who cannot see it."""
+def picture(film: Film) -> Markup:
+    """The small picture of a film, if it has one."""
+    if not film.picture:
+        return Markup("")
+    data = base64.b64encode(film.picture).decode()
+    image = element("img", src=f"data:image/jpeg;base64,{data}", alt="")
+    return element("span", image, class_="picture")
+
+
+def in_words(film: Film) -> str:
+    """What was shown, for those who cannot see a ribbon."""
     if film.looks is None:
-        return f"{film.name}: no face was read"
+        return "no face was read"
     top = film.looks.top
-    said = [f"{emotions.PHRASES[top]} {percent(film.looks.shares[top].value)}"]
-    said.append(f"unsure {percent(film.looks.unsure.value)}")
-    return f"{film.name}: {', '.join(said)}"
+    share, unsure = film.looks.shares[top].value, f"unsure {percent(film.looks.unsure.value)}"
+    return f"{emotions.PHRASES[top]} {percent(share)}, {unsure}" if share else unsure
 
 
 def _paths(known: Strip, start_s: float, length_s: float) -> list[Markup]:

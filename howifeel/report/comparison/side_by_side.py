@@ -57,14 +57,14 @@ def of_film(film: Film, group: str) -> Line:
 
 
 def of_group(name: str, mean: Looks, people: Sequence[Person]) -> Line:
-    """The line of a group: the mean of its people, and their sums."""
-    members = [person for person in people if person.group == name]
+    """The line of a group: the mean of its people of whom a face was read, and their sums."""
+    members = [person for person in people if person.group == name and person.looks]
     films = [film for person in members for film in person.films]
     known_s = sum(film.covered.known_s for film in films)
     return Line(
-        name=name or "no group",
+        name=name,
         group="",
-        counted=sum(person.looks is not None for person in members),
+        counted=len(members),
         length_s=sum(film.covered.length_s for film in films),
         read_share=sum(film.covered.read_s for film in films) / known_s if known_s else 0.0,
         tracks=sum(film.tracks for film in films),
@@ -72,13 +72,16 @@ def of_group(name: str, mean: Looks, people: Sequence[Person]) -> Line:
     )
 
 
-def table(lines: Sequence[Line], first: str, counted: str = "Films") -> Markup:
+def table(
+    lines: Sequence[Line], first: str, counted: str = "Films", *, timeless: bool = False
+) -> Markup:
     """The table, which a click on a headline sorts.
 
     Args:
         lines: at least one.
         first: headline of the first column.
         counted: what each line stands for several of, as a headline.
+        timeless: they are pictures, which have no length.
     """
     grouped = any(line.group for line in lines)
     several = any(line.counted is not None for line in lines)
@@ -86,17 +89,18 @@ def table(lines: Sequence[Line], first: str, counted: str = "Films") -> Markup:
         head(first, number=False),
         head("Group", number=False) if grouped else "",
         head(counted) if several else "",
-        head("Length"),
+        "" if timeless else head("Length"),
         head("Read"),
         head("Faces"),
         *(head(kind) for kind in _KINDS),
     ]
-    span = 4 + grouped + several
+    span = 4 + grouped + several - timeless
+    shares = "Share of the faces that" if timeless else "Share of the time in which faces"
     above = element(
         "tr",
         element("td", colspan=span),
         element(
-            "th", "Share of the time in which faces looked ...", scope="colgroup",
+            "th", f"{shares} looked ...", scope="colgroup",
             colspan=len(_KINDS),
         ),
     )  # fmt: skip
@@ -105,7 +109,7 @@ def table(lines: Sequence[Line], first: str, counted: str = "Films") -> Markup:
         element(
             "table",
             element("thead", above, element("tr", *heads, class_="heads")),
-            element("tbody", *(_row(line, grouped, several) for line in lines)),
+            element("tbody", *(_row(line, grouped, several, timeless) for line in lines)),
             class_="sort wide",
         ),
         class_="scroll",
@@ -126,13 +130,13 @@ def number(words: str, value: float | None) -> Markup:
     return element("td", words, class_="n", data_value=None if value is None else f"{value:.6g}")
 
 
-def _row(line: Line, grouped: bool, several: bool) -> Markup:
+def _row(line: Line, grouped: bool, several: bool, timeless: bool) -> Markup:
     return element(
         "tr",
         element("th", line.name, scope="row"),
         element("td", line.group) if grouped else "",
         number(str(line.counted or ""), line.counted) if several else "",
-        number(lasting(line.length_s), line.length_s),
+        "" if timeless else number(lasting(line.length_s), line.length_s),
         number(percent(line.read_share), line.read_share),
         number(str(line.tracks), line.tracks),
         *_shares(line.looks),
