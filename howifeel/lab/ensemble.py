@@ -8,6 +8,7 @@ round, so that no picture is measured by weights that were chosen on it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,8 @@ class Options(TrainingOptions):
         known: dict[str, str] = {}
         for model in self.models:
             check_model(model)
-            content = assets.sha256(models.file_of(model))
+            is_path = Path(model).suffix == ".pt"
+            content = assets.sha256(Path(model) if is_path else assets.model_file(model))
             if content in known:
                 raise SettingsError(
                     f"--models {known[content]} and {model} are one and the same; name each once."

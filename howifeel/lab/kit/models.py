@@ -162,17 +162,9 @@ def named(name: str, device: str) -> Model:
     Raises:
         AssetError: it cannot be used.
     """
-    path = file_of(name)
-    return from_checkpoint(path, device) if path.suffix == ".pt" else OnnxModel(path)
-
-
-def file_of(name: str) -> Path:
-    """The file of a classifier that is named by its path, or by a shipped model's name.
-
-    Raises:
-        AssetError: there is no such file.
-    """
-    return Path(name) if Path(name).suffix == ".pt" else assets.model_file(name)
+    if Path(name).suffix == ".pt":
+        return from_checkpoint(Path(name), device)
+    return OnnxModel(assets.model_file(name))
 
 
 def torch_model(options: GradientOptions, study: Study, out: Out) -> TorchModel:
