@@ -236,7 +236,7 @@ def _runs_figure(out: Out, options: Options, runs: dict[str, list[float]]) -> Fi
 
 
 def _kinds_figure(out: Out, kinds: dict[str, list[NDArray[np.bool_]]], commonest: float) -> Figure:
-    caption = "Accuracy under four other corruptions, with Wilson's 95 % interval."
+    caption = "Accuracy under other corruptions, with Wilson's 95 % interval; dotted, as above."
     with figures.drawing(out, "corruptions", caption, size=(9, 5.2)) as drawn:
         for index, (axes, (kind, hits)) in enumerate(
             zip(drawn.canvas.subplots(2, 2).flat, kinds.items(), strict=True)
