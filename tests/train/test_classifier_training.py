@@ -13,6 +13,7 @@ from howifeel.classify.runtime import open_session  # noqa: E402
 from howifeel.errors import AssetError, OutputError, SettingsError  # noqa: E402
 from howifeel.train import checkpoint, export, forward, graph, log, loop, tta  # noqa: E402
 from howifeel.train.data import PRIVATE, TEST, TRAINING, FaceSet  # noqa: E402
+from howifeel.train.epochs import DivergedError  # noqa: E402
 from howifeel.train.evaluate import about_copies, evaluate, logits_of, open_model  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
 from howifeel.train.recipe import Recipe  # noqa: E402
@@ -122,7 +123,7 @@ def test_resuming_with_another_recipe_or_other_data_is_refused(data, uninterrupt
 
 def test_a_run_that_diverges_says_so(data, tmp_path):
     wild = dataclasses.replace(TINY, lr=1e30, clip=1e30, optimizer="sgd", warmup_epochs=0.0)
-    with pytest.raises(loop.TrainingError, match="lower lr"):
+    with pytest.raises(DivergedError, match="lower lr"):
         loop.fit(wild, split(data, wild), tmp_path, device=CPU)
 
 
