@@ -22,6 +22,9 @@ SPEED_HZ = 2.0
 AHEAD_S = 0.2
 """How far into the future a movement is trusted to go on."""
 
+LEAST_STEP_S = 1e-6
+"""A clock that advances by less stands still."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SteadyBox:
@@ -49,9 +52,9 @@ class SteadyBox:
         return cls(_edges(box), np.zeros(4), time_s)
 
     def moved(self, box: Box, time_s: float) -> SteadyBox:
-        """The filter after one more box. A clock that does not advance starts it anew."""
+        """The filter after one more box. A clock that stands still starts it anew."""
         passed = time_s - self.time_s
-        if passed <= 0:
+        if passed < LEAST_STEP_S:
             return SteadyBox.start(box, time_s)
         step = _edges(box) - self.edges
         velocity = self.velocity + _weight(SPEED_HZ, passed) * (step / passed - self.velocity)

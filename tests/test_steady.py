@@ -61,8 +61,9 @@ def test_a_movement_is_expected_to_go_on_but_not_for_long():
     assert steady.expected(2.0) == pytest.approx(steady.edges)
 
 
-def test_a_clock_that_stands_still_starts_the_filter_anew():
-    steady = SteadyBox.start(square(300, 100), 5.0).moved(square(340, 100), 5.0)
+@pytest.mark.parametrize("passed_s", [-1.0, 0.0, 5e-324])
+def test_a_clock_that_stands_still_starts_the_filter_anew(passed_s):
+    steady = SteadyBox.start(square(300, 100), 0.0).moved(square(340, 100), passed_s)
     assert steady.box == square(340, 100)
     assert not steady.velocity.any()
 

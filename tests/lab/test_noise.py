@@ -62,7 +62,7 @@ class TestBeside:
     def test_all_curves_are_drawn(self, tmp_path):
         hits = np.arange(100) < 80
         curve = {0.0: hits, 0.1: hits}
-        one = noise._noise_figure(Out(tmp_path, tmp_path), {"this model": curve})
+        one = noise._noise_figure(Out(tmp_path, tmp_path), {"this model": curve}, 0.25)
         alone = (tmp_path / one.file).read_text("utf-8").count("<path")
-        noise._noise_figure(Out(tmp_path, tmp_path), {"this model": curve, "other": curve})
+        noise._noise_figure(Out(tmp_path, tmp_path), {"this model": curve, "other": curve}, 0.25)
         assert (tmp_path / one.file).read_text("utf-8").count("<path") > alone
