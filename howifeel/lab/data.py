@@ -185,7 +185,7 @@ def _meaning(leaks: list[Number], agreement: list[Number]) -> tuple[str, ...]:
         sentences.append(
             f"Only {agreement[0].value:.1%} of the labels agree with the FER+ votes, about as many "
             "as by chance: these votes evidently belong to other pictures, and nothing about "
-            "labels follows from them. Assign them anew by the row in fer2013.csv."
+            "labels follows from them. Put them right with howifeel-train votes."
         )
     elif agreement:
         sentences.append(

@@ -106,5 +106,7 @@ def test_shipped_recipes_load_and_end_at_the_exported_size(path):
 
 
 def test_a_missing_recipe_names_the_shipped_ones():
-    with pytest.raises(SettingsError, match=r"one of: cnn, cpu, cpu-more, cpu-votes, cpu-wide, "):
+    with pytest.raises(
+        SettingsError, match=r"one of: cnn, cpu, cpu-distilled, cpu-more, cpu-votes, "
+    ):
         recipe.load("nowhere.toml")
