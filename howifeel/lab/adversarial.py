@@ -71,7 +71,8 @@ def run(options: Options, out: Out) -> Result:
     climb = foolbox.attacks.LinfPGD(
         steps=options.steps, rel_stepsize=2.5 / options.steps, random_start=True
     )
-    for epsilon in out.each("attacks", options.epsilons):
+    epsilons = sorted(set(options.epsilons))
+    for epsilon in out.each("attacks", epsilons):
         size = epsilon / _LEVELS
         changed = {
             name: _foolbox(attack, logits, faces, labels, size, options)
@@ -86,7 +87,6 @@ def run(options: Options, out: Out) -> Result:
         changed["random signs"] = (faces + size * signs).clamp(0, 1)
         for name, pictures in changed.items():
             found[name][epsilon] = _right(logits, pictures, labels)
-    last = options.epsilons[-1]
     return Result(
         protocol=f"{len(test):,} pictures of {study.part} of {study.name}; every pixel may change "
         "by at most epsilon of 255 steps, the attacker knows the weights and the label; PGD takes "
@@ -103,7 +103,7 @@ def run(options: Options, out: Out) -> Result:
         ),
         figures=(
             _curve(out, clean, found, learned.commonest(test.labels)),
-            _pictures(out, test.images, faces, changed, last, logits),
+            _pictures(out, test.images, faces, changed, epsilons[-1], logits),
         ),
         meaning=(
             *learned.doubts(test.labels, answers),

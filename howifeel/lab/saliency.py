@@ -86,7 +86,8 @@ def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Ma
     """Ways to draw maps, by name: from faces float32 (n, 1, 48, 48), 0..1, and classes int64 (n,).
 
     Simonyan et al. 2014 (gradient), Springenberg et al. 2015 (guided back-propagation), Selvaraju
-    et al. 2017 (Grad-CAM), Sundararajan et al. 2017 (integrated gradients, black as baseline).
+    et al. 2017 (Grad-CAM), Sundararajan et al. 2017 (integrated gradients, black as baseline). A
+    network without ReLU has no guided one, and one without maps of features no Grad-CAM.
     """
     layer = gradients.feature_layer(logits)
 
@@ -111,7 +112,9 @@ def methods(logits: gradients.Logits) -> dict[str, Callable[[Tensor, Tensor], Ma
         assert isinstance(found, Tensor)
         return _picture(found.abs())
 
-    named = {"gradient": gradient, "guided back-propagation": guided}
+    named: dict[str, Callable[[Tensor, Tensor], Maps]] = {"gradient": gradient}
+    if gradients.has_relus(logits):
+        named["guided back-propagation"] = guided
     if layer is not None:
         named["Grad-CAM"] = functools.partial(grad_cam, layer)
     return named | {"integrated gradients": integrated}

@@ -45,3 +45,12 @@ def test_protocol_says_how_many_steps_the_change_for_all_took(tmp_path):
     options = replace(OPTIONS, pictures=112, epochs=1, passes=3, attacked=70)
     result = adversarial.run(options, Out(tmp_path, tmp_path))
     assert "in 3 passes, 6 steps" in result.protocol
+
+
+def test_the_largest_epsilon_is_drawn_in_whatever_order_they_are_given(tmp_path):
+    torch.set_num_threads(1)
+    options = replace(OPTIONS, pictures=112, epochs=1, passes=1, attacked=7, epsilons=(8, 2, 8))
+    result = adversarial.run(options, Out(tmp_path, tmp_path))
+    fgsm = [number.name for number in result.numbers if number.name.startswith("FGSM")]
+    assert fgsm == ["FGSM, epsilon 2", "FGSM, epsilon 8"]
+    assert "at most 8 of 255" in result.figures[-1].caption

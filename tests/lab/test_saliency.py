@@ -1,5 +1,7 @@
 """The sanity check of maps."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,8 @@ pytest.importorskip("captum")
 from howifeel.lab import saliency  # noqa: E402
 from howifeel.lab.kit import gradients, models, study  # noqa: E402
 from howifeel.lab.kit.out import Out  # noqa: E402
+from howifeel.train import nets  # noqa: E402
+from howifeel.train.recipe import Recipe  # noqa: E402
 
 OPTIONS = saliency.Options(pictures=112, epochs=1, checked=7, levels=2, seeds=2)
 
@@ -48,6 +52,15 @@ class TestSanity:
         before = logits(faces).detach()
         saliency._sanity(logits, faces, OPTIONS, out)
         assert torch.equal(logits(faces), before)
+
+
+class TestMethods:
+    @pytest.mark.parametrize(("net", "guided"), [("resnet", True), ("vit", False)])
+    def test_back_propagation_is_guided_where_there_is_a_relu(self, net, guided):
+        model = SimpleNamespace(net=nets.build(net, 7, {}), recipe=Recipe(net=net))
+        found = saliency.methods(gradients.Logits(model).eval())
+        assert ("guided back-propagation" in found) == guided
+        assert {"gradient", "integrated gradients"} <= set(found)
 
 
 def test_as_many_pictures_are_checked_as_were_asked_for():

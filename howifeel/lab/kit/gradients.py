@@ -62,6 +62,14 @@ def feature_layer(logits: Logits) -> nn.Module | None:
     return found[-1] if found else None
 
 
+def has_relus(logits: Logits) -> bool:
+    """Whether its network uses ReLU, without which nothing is guided in `GuidedRelus`."""
+    parameter = next(logits.parameters())
+    with torch.no_grad(), GuidedRelus() as relus:
+        logits(torch.zeros(2, 1, 48, 48, device=parameter.device))
+    return relus.met
+
+
 class _GuidedRelu(torch.autograd.Function):
     """ReLU whose gradient passes only where it and the input are positive."""
 
@@ -80,8 +88,12 @@ class GuidedRelus(TorchFunctionMode):
     """Within it, every ReLU is guided (Springenberg et al. 2015, section 3.4).
 
     Libraries replace modules; this also reaches `torch.relu` inside a network.
+
+    Attributes:
+        met: whether there was one.
     """
 
+    met = False
     _RELUS = (torch.relu, torch.relu_, nn.functional.relu, nn.functional.relu_, Tensor.relu)
 
     def __torch_function__(
@@ -93,5 +105,6 @@ class GuidedRelus(TorchFunctionMode):
     ) -> Any:
         """Called for every function of torch."""
         if func in self._RELUS:
+            self.met = True
             return _GuidedRelu.apply(args[0])
         return func(*args, **(kwargs or {}))
