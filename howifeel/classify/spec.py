@@ -18,7 +18,7 @@ from howifeel.errors import AssetError
 SCHEMA = "1"
 _PREFIX = "howifeel."
 _NO_BIAS = (0.0,) * len(emotions.NAMES)
-_OPTIONAL = ("curve", "bias", "precision", "mirrored")
+_OPTIONAL = ("curve", "bias", "precision", "mirrored", "networks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ModelSpec:
             an expression is before a camera than in the training data, as a difference of
             logarithms (`howifeel.train.prior`). All 0 where the file does not say.
         mirrored: whether the model looks at the face's mirror image, too, and answers the mean.
+        networks: how many networks answer together in it; 1 where the file does not say.
         precision: "fp32" or "int8", what the file computes with; "fp32" where it does not say.
         unsure_below: no expression is named when the top probability is lower (0..1).
         labels: names of the outputs in order; the seven of `emotions.NAMES`.
@@ -66,6 +67,7 @@ class ModelSpec:
     bias: tuple[float, ...] = _NO_BIAS
     precision: str = "fp32"
     mirrored: bool = False
+    networks: int = 1
 
     def __post_init__(self) -> None:
         _require(
@@ -87,6 +89,7 @@ class ModelSpec:
         each = len(self.bias) == len(emotions.NAMES) and finite
         _require(each, "bias", "seven numbers between -20 and 20")
         _require(self.precision in ("fp32", "int8"), "precision", "fp32 or int8")
+        _require(self.networks >= 1, "networks", "at least 1")
 
     def unbiased(self) -> ModelSpec:
         """The same without its bias: for pictures that are mixed as the training data are."""

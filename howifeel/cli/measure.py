@@ -21,7 +21,8 @@ _EVALUATE_EXAMPLES = """  howifeel-train evaluate --data fer2013/
   howifeel-train evaluate --end-to-end photographs/                (photographs/happy/1.jpg ...)"""
 _EXPORT_EXAMPLES = """  howifeel-train export runs/mine/checkpoint.pt --out models/mine.onnx
   howifeel-train export runs/mine/checkpoint.pt --out mine.onnx --precision int8 --coverage 0.7
-  howifeel-train export runs/mine/checkpoint.pt --out mine.onnx --neutral 0.5"""
+  howifeel-train export runs/mine/checkpoint.pt --out mine.onnx --neutral 0.5
+  howifeel-train export runs/a/checkpoint.pt runs/b/checkpoint.pt --out both.onnx"""
 
 
 def evaluate_parser() -> argparse.ArgumentParser:
@@ -91,10 +92,11 @@ def export_parser() -> argparse.ArgumentParser:
     """The flags of `export`."""
     parser = parser_for(
         "howifeel-train export",
-        "Write the chosen weights of a checkpoint as a calibrated ONNX model.",
+        "Write the chosen weights of a checkpoint as a calibrated ONNX model. The networks of "
+        "several answer together, every other one to the mirror image of the face.",
         _EXPORT_EXAMPLES,
     )
-    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT")
+    parser.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.onnx")
     parser.add_argument(
         "--precision", choices=("best", "fp32", "int8"), default="best",
@@ -127,7 +129,7 @@ def export(arguments: argparse.Namespace) -> int:
     """Export and print the figures on the chosen-on part."""
     check_target(arguments.out, force=arguments.force)
     module = trainer.module("export")
-    checkpoint = trainer.module("checkpoint").load(arguments.checkpoint)
+    checkpoint, *beside = map(trainer.module("checkpoint").load, arguments.checkpoints)
     sample = None
     if arguments.data:
         faces = trainer.module("readers").read(arguments.data)
@@ -136,7 +138,7 @@ def export(arguments: argparse.Namespace) -> int:
     chosen = {name: value for name, value in given.items() if value is not None}
     choices = module.Choices(precision=arguments.precision, mirrored=arguments.mirrored, **chosen)
     exported = module.export(
-        checkpoint, arguments.out, choices, sample=sample, force=arguments.force
+        checkpoint, arguments.out, choices, beside=beside, sample=sample, force=arguments.force
     )
     print(trainer.module("scores").table([exported.scores]))
     for name, value in exported.spec.scores.items():

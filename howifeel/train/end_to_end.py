@@ -75,7 +75,7 @@ def evaluate(data: Path, settings: Settings, half: str = "all") -> list[Scores]:
     spec = loaded.classifier.spec
     part = "" if half == "all" else f", {half} half"
     left_out = f", {answers.unknown} with other labels left out" if answers.unknown else ""
-    looked = tta.described(tta.SINGLE, mirrored=spec.mirrored)
+    looked = tta.described(tta.SINGLE, mirrored=spec.mirrored, networks=spec.networks)
     name = f"{data.name}{part}, end to end, {looked}{left_out}"
     versions = {name: "calibrated"}
     if any(spec.bias):

@@ -123,7 +123,7 @@ def _score_part(
     copied = np.zeros(len(faces), bool)
     if len(training):
         _, copied = near_copies(faces.images, training.images)
-    for kind, looked in _ways(views, mirrored=spec.mirrored).items():
+    for kind, looked in _ways(views, spec).items():
         raw, calibrated = _probabilities(session, spec, faces.images, kind)
         name = f"{part}, {looked}"
         yield score(raw, calibrated, faces.labels, spec.unsure_below, f"{name}, all pictures")
@@ -137,10 +137,12 @@ def _score_part(
             )
 
 
-def _ways(views: tuple[str, ...], *, mirrored: bool) -> dict[str, str]:
+def _ways(views: tuple[str, ...], spec: ModelSpec) -> dict[str, str]:
     """The ways to look that differ for a model, each with what to call it."""
-    ways = {kind: tta.described(kind, mirrored=mirrored) for kind in views}
-    if mirrored and {tta.SINGLE, tta.FLIP} <= ways.keys():
+    ways = {
+        kind: tta.described(kind, mirrored=spec.mirrored, networks=spec.networks) for kind in views
+    }
+    if spec.mirrored and {tta.SINGLE, tta.FLIP} <= ways.keys():
         del ways[tta.FLIP]
         ways[tta.SINGLE] += f" (so {tta.FLIP} is the same)"
     return ways

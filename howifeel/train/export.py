@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.commit import commit
 from howifeel.train.evaluate import logits_of, to_input
 from howifeel.train.forward import trained
-from howifeel.train.graph import Mirrored, check_batches, check_parity, to_onnx
+from howifeel.train.graph import Mirrored, Together, check_batches, check_parity, to_onnx
+from howifeel.train.nets import Net
 from howifeel.train.quantise import milliseconds, quantise
 from howifeel.train.recipe import from_toml
 from howifeel.train.scores import Scores, score
@@ -100,6 +102,7 @@ def export(
     target: Path,
     choices: Choices | None = None,
     *,
+    beside: Sequence[Checkpoint] = (),
     sample: NDArray[np.uint8] | None = None,
     force: bool = False,
 ) -> Exported:
@@ -112,18 +115,23 @@ def export(
         checkpoint: a run.
         target: the file to write.
         choices: precision, coverage, camera prior.
+        beside: further ones that answer together with it, see `graph.Together`.
         sample: uint8 (n, 48, 48), pictures to measure the ranges of int8 activations on; those
             of the checkpoint where None.
         force: replace an existing file.
 
     Raises:
-        SettingsError: int8 is wanted and there is no sample.
+        SettingsError: int8 is wanted and there is no sample; or the checkpoints cannot answer
+            together.
         ExportError: PyTorch and ONNX Runtime disagree.
         OutputError: the file cannot be written.
     """
     choices = choices or Choices()
     recipe = checkpoint.recipe
-    candidates = _candidates(checkpoint, choices, sample)
+    net = _net(checkpoint, beside)
+    candidates = _candidates(
+        Mirrored(net).eval() if choices.mirrored else net, checkpoint, choices.precision, sample
+    )
     chosen = _best(candidates)
     labels = checkpoint.choose_labels.numpy()
     temperature = round(calibrate.fit_temperature(chosen.logits, labels), 4)
@@ -136,15 +144,16 @@ def export(
         temperature=temperature,
         curve=calibrate.fit_curve(chosen.logits, labels, temperature),
         unsure_below=0.0,
-        trained_on=_trained_on(checkpoint),
-        recipe=_recipe_text(checkpoint),
+        trained_on=_trained_on(checkpoint, beside),
+        recipe=_recipe_text(checkpoint, beside),
         commit=commit(),
         precision=chosen.precision,
         mirrored=choices.mirrored,
+        networks=1 + len(beside),
     )
     raw, calibrated = metrics.softmax(chosen.logits), spec.probabilities(chosen.logits)
     unsure_below = calibrate.choose_unsure_below(calibrated, choices.coverage)
-    looked = tta.described(tta.SINGLE, mirrored=choices.mirrored)
+    looked = tta.described(tta.SINGLE, mirrored=spec.mirrored, networks=spec.networks)
     protocol = f"{checkpoint.notes['choose_name']}, {looked}, all pictures, epoch chosen on it"
     scores = score(raw, calibrated, labels, unsure_below, protocol)
     spec = replace(
@@ -160,17 +169,34 @@ def export(
     return Exported(spec, scores, chosen.logits)
 
 
+def _net(checkpoint: Checkpoint, beside: Sequence[Checkpoint]) -> Net:
+    """The network of a checkpoint, or of several."""
+    if not beside:
+        return trained(checkpoint)
+    recipe = checkpoint.recipe
+    for other in beside:
+        if other.data != checkpoint.data:
+            raise SettingsError(
+                "The checkpoints were trained on different pictures; use the same data and "
+                "protocol for all."
+            )
+        if (other.recipe.mean, other.recipe.std) != (recipe.mean, recipe.std):
+            raise SettingsError(
+                "The checkpoints take faces of different mean and std; use the same for all."
+            )
+    nets = [trained(each) for each in (checkpoint, *beside)]
+    return Together(nets, recipe.size).eval()
+
+
 def _candidates(
-    checkpoint: Checkpoint, choices: Choices, sample: NDArray[np.uint8] | None
+    net: Net, checkpoint: Checkpoint, precision: str, sample: NDArray[np.uint8] | None
 ) -> list[_Candidate]:
-    precision = choices.precision
     if sample is None and checkpoint.fit_sample is not None:
         sample = checkpoint.fit_sample.numpy()
     if sample is None and precision == "int8":
         raise SettingsError(
             "The checkpoint holds no pictures to measure int8 ranges on; name the data with --data."
         )
-    net = Mirrored(trained(checkpoint)).eval() if choices.mirrored else trained(checkpoint)
     recipe = checkpoint.recipe
     model = to_onnx(net, recipe.size)
     session = open_session(model.SerializeToString(), "the exported model")
@@ -229,12 +255,24 @@ def _costs(candidates: list[_Candidate]) -> dict[str, float]:
     return figures
 
 
-def _recipe_text(checkpoint: Checkpoint) -> str:
+def _recipe_text(checkpoint: Checkpoint, beside: Sequence[Checkpoint]) -> str:
+    text = _recipe_of(checkpoint)
+    for other in beside:
+        text += "\n# Beside it answers a network of this training:\n" + _commented(
+            _recipe_of(other)
+        )
+    return text
+
+
+def _recipe_of(checkpoint: Checkpoint) -> str:
     first, *others = checkpoint.notes.get(MEAN_OF) or [checkpoint.recipe.public().to_toml()]
     for other in others:
-        first += "\n# Its weights are the mean with those of this training:\n"
-        first += textwrap.indent(other, "# ", lambda line: True)
+        first += "\n# Its weights are the mean with those of this training:\n" + _commented(other)
     return first
+
+
+def _commented(text: str) -> str:
+    return textwrap.indent(text, "# ", lambda line: True)
 
 
 def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:
@@ -242,10 +280,14 @@ def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:
     return prior.bias(source, prior.with_neutral(source, neutral) if neutral else source)
 
 
-def _trained_on(checkpoint: Checkpoint) -> str:
+def _trained_on(checkpoint: Checkpoint, beside: Sequence[Checkpoint]) -> str:
     notes = checkpoint.notes
-    recipes = [from_toml(text, "a recipe") for text in notes.get(MEAN_OF, ())]
-    voted = any(recipe.votes or recipe.votes_head for recipe in (checkpoint.recipe, *recipes))
+    everyone = (checkpoint, *beside)
+    recipes = [
+        from_toml(text, "a recipe") for each in everyone for text in each.notes.get(MEAN_OF, ())
+    ]
+    recipes += [each.recipe for each in everyone]
+    voted = any(recipe.votes or recipe.votes_head for recipe in recipes)
     text = checkpoint.recipe.trained_on + voted * ", FER+ votes (Barsoum et al. 2016)"
     text += f"; {notes['fitted_on']:,} pictures"
     cleaning = notes["cleaning"]

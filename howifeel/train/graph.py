@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,42 @@ class Mirrored(Net):
         if features is not None:
             features = (features[:count] + features[count:].flip(3)) / 2
         return (logits[:count] + logits[count:]) / 2, features
+
+
+class Together(Net):
+    """Several networks that answer the mean of their logits.
+
+    Every other one sees the mirror image of the face, so that they differ in that, too. Their
+    features stand one behind the other, those of the mirror image turned back; there are none
+    where one of them has none, or another number of cells.
+
+    Args:
+        nets: at least two, in evaluation mode.
+        size: side of the faces in pixels.
+    """
+
+    def __init__(self, nets: Sequence[Net], size: int) -> None:
+        super().__init__()
+        self.nets = nn.ModuleList(nets)
+        heads = [net.head for net in nets]
+        self.head = nn.Linear(sum(head.in_features for head in heads), heads[0].out_features)
+        with torch.no_grad():
+            self.head.weight.copy_(torch.cat([head.weight for head in heads], 1) / len(nets))
+            self.head.bias.copy_(torch.stack([head.bias for head in heads]).mean(0))
+            maps = [net(torch.zeros(1, 1, size, size))[1] for net in nets]
+        cells = {None if each is None else each.shape[2:] for each in maps}
+        self.pooled = len(cells) == 1 and None not in cells
+
+    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor | None]:
+        """See `Net`."""
+        logits, maps = [], []
+        for place, net in enumerate(self.nets):
+            turned = place % 2 == 1
+            answer, features = net(faces.flip(3) if turned else faces)
+            logits.append(answer)
+            if self.pooled and features is not None:
+                maps.append(features.flip(3) if turned else features)
+        return torch.stack(logits).mean(0), torch.cat(maps, 1) if self.pooled else None
 
 
 class Outputs(nn.Module):

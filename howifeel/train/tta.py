@@ -15,9 +15,14 @@ CROP = 44
 """Side in pixels of the parts of a face of 48x48 that `TEN_CROP` looks at."""
 
 
-def described(kind: str, *, mirrored: bool) -> str:
-    """What to call views, one of `VIEWS`, of a model that may add the mirror image by itself."""
-    return f"{kind}, mirrored in the model" if mirrored else kind
+def described(kind: str, *, mirrored: bool, networks: int = 1) -> str:
+    """What to call views, one of `VIEWS`, of a model that may add the mirror image by itself.
+
+    >>> described("single view", mirrored=False, networks=3)
+    'single view, 3 networks in the model'
+    """
+    together = f", {networks} networks in the model" if networks > 1 else ""
+    return kind + together + (", mirrored in the model" if mirrored else "")
 
 
 def views(faces: NDArray[np.uint8], kind: str) -> Iterator[NDArray[np.float32]]:

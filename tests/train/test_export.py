@@ -13,7 +13,7 @@ from howifeel.errors import SettingsError  # noqa: E402
 from howifeel.train import calibrate, export, forward, graph, loop, prior  # noqa: E402
 from howifeel.train.evaluate import logits_of, open_model, to_input  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
-from howifeel.train.recipe import Distil, Recipe  # noqa: E402
+from howifeel.train.recipe import Distil, Recipe, from_toml  # noqa: E402
 
 RECIPE = Recipe(
     epochs=3, net="resnet", options={"width": 8}, batch=16, precision="fp32", mixup=0.0, lr=1e-2,
@@ -104,6 +104,72 @@ def test_a_mirrored_model_answers_the_same_to_a_face_and_its_mirror_image(
     batch = to_input(images[:3], spec.mean[0], spec.std[0])
     first, second = (session.run(["cam"], {"face": b})[0] for b in (batch, batch[..., ::-1].copy()))
     assert first == pytest.approx(second[..., ::-1], abs=1e-3)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """Another network on the same pictures, which also learns from votes."""
+    recipe = dataclasses.replace(
+        RECIPE, seed=2, epochs=1, options={"width": 4}, votes=0.5, votes_head=0.5
+    )
+    parts = split(fer_sets.faces(per_class=8, votes=True), recipe)
+    return loop.fit(recipe, parts, tmp_path_factory.mktemp("o"), device=torch.device("cpu"))
+
+
+class TestSeveralNetworks:
+    def test_they_answer_the_mean_and_the_second_sees_the_mirror_image(
+        self, models, checkpoint, other, tmp_path
+    ):
+        plain = export.Choices(precision="fp32")
+        path = tmp_path / "together.onnx"
+        exported = export.export(checkpoint, path, plain, beside=[other])
+        assert exported.spec.networks == 2
+        assert exported.scores.protocol.split(", ")[1:3] == [
+            "single view", "2 networks in the model",
+        ]  # fmt: skip
+        export.export(other, tmp_path / "other.onnx", plain)
+        images = faces().images
+        session, spec = open_model(path)
+        first, _ = open_model(models["fp32"][0])
+        second, _ = open_model(tmp_path / "other.onnx")
+        logits = logits_of(session, images, spec.mean, spec.std)
+        one = logits_of(first, images, spec.mean, spec.std)
+        two = logits_of(second, images[:, :, ::-1], spec.mean, spec.std)
+        assert logits == pytest.approx((one + two) / 2, abs=1e-3)
+        assert np.abs(one - two).max() > 0.1
+        batch = to_input(images[:5], spec.mean[0], spec.std[0])
+        together, features, cam = session.run(["logits", "features", "cam"], {"face": batch})
+        assert features.shape[1] == 64 + 32
+        bias = (forward.trained(checkpoint).head.bias + forward.trained(other).head.bias) / 2
+        assert cam.mean((2, 3)) + bias.detach().numpy() == pytest.approx(together, abs=1e-3)
+
+    def test_the_metadata_tell_how_each_was_trained(self, checkpoint, other, tmp_path):
+        spec = export.export(checkpoint, tmp_path / "a.onnx", beside=[other]).spec
+        first, second = spec.recipe.split("# Beside it answers a network of this training:\n")
+        assert from_toml(first, "it").seed == 1
+        uncommented = "".join(line.removeprefix("# ") for line in second.splitlines(True))
+        assert from_toml(uncommented, "it").options["width"] == 4
+        assert "FER+ votes" in spec.trained_on
+        assert spec.scores["int8 against fp32: same expression named"] > 0.8
+
+    def test_a_net_without_features_makes_a_model_without_maps(self, checkpoint, tmp_path):
+        recipe = dataclasses.replace(RECIPE, epochs=1, net="cnn", options={})
+        parts = split(fer_sets.faces(per_class=8), recipe)
+        dense = loop.fit(recipe, parts, tmp_path, device=torch.device("cpu"))
+        path = tmp_path / "mixed.onnx"
+        export.export(checkpoint, path, export.Choices(precision="fp32"), beside=[dense])
+        assert [each.name for each in onnx.load(path).graph.output] == ["logits"]
+
+    def test_networks_for_other_pictures_or_another_input_are_refused(self, checkpoint, tmp_path):
+        foreign = dataclasses.replace(checkpoint, data="others")
+        with pytest.raises(SettingsError, match="different pictures"):
+            export.export(checkpoint, tmp_path / "a.onnx", beside=[foreign])
+        darker = dataclasses.replace(
+            checkpoint, recipe=dataclasses.replace(checkpoint.recipe, mean=0.3)
+        )
+        with pytest.raises(SettingsError, match="mean and std"):
+            export.export(checkpoint, tmp_path / "a.onnx", beside=[darker])
+        assert not any(tmp_path.iterdir())
 
 
 def test_what_is_named_is_the_share_that_was_asked_for(checkpoint, tmp_path):
