@@ -1,15 +1,15 @@
 """Faces changed so that they show another expression, judged by a classifier that did not teach.
 
-A compact StarGAN (Choi et al. 2018) on grey faces of 48 pixels: one generator for all expressions.
-A change counts as a success when an independent classifier names the wanted expression. Whether
-the person is still the same is judged by embeddings where their weights are there, and by named
-stand-ins otherwise.
+A compact StarGAN (Choi et al. 2018) on grey faces of 48 pixels: one generator for all expressions,
+guided by a classifier. A change counts as a success when another, independent classifier names the
+wanted expression. Whether the person is still the same is judged by embeddings where their weights
+are there, and by named stand-ins otherwise.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from howifeel import assets, emotions
-from howifeel.lab.kit import figures, identity, learned, models, training
+from howifeel.errors import SettingsError
+from howifeel.lab.kit import figures, gradients, identity, learned, models, training
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap, share
 from howifeel.lab.kit.options import ModelOptions, option
 from howifeel.lab.kit.out import Out
-from howifeel.lab.kit.result import Figure, Number, Published, Result, Table
+from howifeel.lab.kit.result import Figure, ModelFacts, Number, Published, Result, Table
 from howifeel.lab.kit.study import Study
 from howifeel.lab.translate import train
 from howifeel.lab.translate.train import Plan, Translation
@@ -51,6 +52,11 @@ class Options(ModelOptions):
     blocks: int = option(3, "residual blocks of the generator", quick=1, least=1)
     lr: float = option(2e-4, "highest learning rate", least=1e-7)
     judged: int = option(350, "test pictures that are changed and judged", quick=28, least=7)
+    guide: Path | None = option(
+        None,
+        "a checkpoint that tells the network which expressions its faces show; not the model that "
+        "judges. Without it, a small net is trained for that",
+    )
     start: Path | None = option(None, f"a {STATE_FILE} of an earlier run to begin with")
     identity: Path | None = option(
         None,
@@ -60,8 +66,9 @@ class Options(ModelOptions):
 
     def __post_init__(self) -> None:
         ModelOptions.__post_init__(self)
-        if self.start is not None:
-            assets.existing(self.start)
+        for path in (self.start, self.guide):
+            if path is not None:
+                assets.existing(path)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +110,11 @@ def run(options: Options, out: Out) -> Result:
     embedder = identity.Embedder(weights) if weights else None
     study = studies.study(options)
     judge = models.any_model(options, study, out)
+    guide = _guide(options, study, out)
+    if guide.facts.sha256 == judge.facts.sha256:
+        raise SettingsError(
+            "The model that judges must not be the --guide, too; name another checkpoint there."
+        )
     plan = Plan(
         options.width, options.blocks, options.batch, options.steps, options.minutes or math.inf,
         options.lr, options.seed,
@@ -111,6 +123,7 @@ def run(options: Options, out: Out) -> Result:
         plan,
         study.fit,
         out.work / STATE_FILE,
+        guide=gradients.Logits(guide).eval(),
         start=options.start,
         device=device_of(options.device),
         on_step=lambda done: out.progress(
@@ -122,7 +135,7 @@ def run(options: Options, out: Out) -> Result:
     judged = _judge(translation, test, judge, embedder, out)
     cv2.imwrite(str(out.path(GRID_FILE)), _mosaic(judged))
     return Result(
-        protocol=_protocol(options, begun, study, translation, judged)
+        protocol=_protocol(options, begun, study, translation, judged, guide.facts)
         + models.protocol_note(judge, study),
         numbers=_numbers(judged, options.seed),
         figures=(
@@ -147,6 +160,13 @@ def run(options: Options, out: Out) -> Result:
         data_sha256=studies.fingerprint(study.fit, test),
         pages=(GRID_FILE, STATE_FILE),
     )
+
+
+def _guide(options: Options, study: Study, out: Out) -> models.TorchModel:
+    if options.guide:
+        return models.from_checkpoint(options.guide, options.device)
+    apart = replace(options, seed=options.seed + 1)
+    return models.trained_here(apart, study, out, name="small net that guides")
 
 
 def _judge(
@@ -226,14 +246,20 @@ def _mean(name: str, values: NDArray[np.floating], seed: int) -> Number:
 
 
 def _protocol(
-    options: Options, begun: str, study: Study, translation: Translation, judged: _Judged
+    options: Options,
+    begun: str,
+    study: Study,
+    translation: Translation,
+    judged: _Judged,
+    guide: ModelFacts,
 ) -> str:
     return (
         f"Trained{begun} for {translation.step:,} steps of {options.batch} faces on "
         f"{len(study.fit):,} pictures of Training without copies of test pictures, all expressions "
-        f"equally often; nothing was chosen. {len(judged.test):,} pictures of {study.part} of "
-        f"{study.name} were changed to each expression other than their label, one sample each, "
-        "and judged by a classifier that took no part in the training."
+        f"equally often, guided by {guide.name} ({guide.about}); nothing was chosen. "
+        f"{len(judged.test):,} pictures of {study.part} of {study.name} were changed to each "
+        "expression other than their label, one sample each, and judged by a classifier that took "
+        "no part in the training."
     )
 
 

@@ -9,7 +9,9 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from howifeel.errors import AssetError, SettingsError  # noqa: E402
-from howifeel.lab.kit import drawn  # noqa: E402
+from howifeel.lab.kit import drawn, gradients, models, study  # noqa: E402
+from howifeel.lab.kit.options import GradientOptions  # noqa: E402
+from howifeel.lab.kit.out import Out  # noqa: E402
 from howifeel.lab.translate import losses, train  # noqa: E402
 from howifeel.lab.translate.discriminator import Discriminator  # noqa: E402
 from howifeel.lab.translate.generator import Generator  # noqa: E402
@@ -33,6 +35,15 @@ def faces():
     return drawn.faces(12, 2).part(TRAINING)
 
 
+@pytest.fixture(scope="module")
+def guide(faces, tmp_path_factory):
+    """A small net that has learned drawn faces."""
+    folder = tmp_path_factory.mktemp("guide")
+    options = GradientOptions(pictures=300, epochs=6)
+    net = models.trained_here(options, study.study(options), Out(folder, folder))
+    return gradients.Logits(net).eval()
+
+
 def weights(translation):
     return [p.detach().clone() for p in translation.average.parameters()]
 
@@ -54,21 +65,15 @@ class TestNetworks:
         first, second = generator(face, torch.tensor([1, 4]))
         assert (first - second).abs().max() > 0.05
 
-    def test_discriminator_answers_realness_in_parts_and_seven_logits(self):
-        real, logits = Discriminator(4)(torch.zeros(2, 1, 48, 48))
-        assert real.shape == (2, 1, 3, 3)
-        assert logits.shape == (2, 7)
+    def test_discriminator_answers_realness_in_parts(self):
+        assert Discriminator(4)(torch.zeros(2, 1, 48, 48)).shape == (2, 1, 3, 3)
 
 
 class TestLosses:
     def test_a_discriminator_that_is_sure_and_right_has_no_hinge_left(self):
-        logits = torch.eye(7) * 50
-        loss = losses.discriminator(
-            torch.full((7,), 1.5), torch.full((7,), -1.5), logits, torch.arange(7)
-        )
+        loss = losses.discriminator(torch.full((7,), 1.5), torch.full((7,), -1.5))
         assert loss.item() == pytest.approx(0, abs=1e-5)
-        unsure = losses.discriminator(torch.zeros(7), torch.zeros(7), logits * 0, torch.arange(7))
-        assert unsure.item() == pytest.approx(2 + math.log(7))
+        assert losses.discriminator(torch.zeros(7), torch.zeros(7)).item() == pytest.approx(2)
 
     def test_generator_pays_for_each_part(self):
         faces = torch.zeros(7, 1, 2, 2)
@@ -78,12 +83,12 @@ class TestLosses:
         assert loss.fooled.item() == -0.5
         assert loss.expression.item() == pytest.approx(math.log(7))
         assert loss.cycle.item() == 0.25
-        assert loss.total.item() == pytest.approx(-0.5 + math.log(7) + 2.5)
+        assert loss.total.item() == pytest.approx(-0.5 + 5 * math.log(7) + 2.5)
 
 
 class TestTraining:
-    def test_an_interrupted_training_goes_on_to_the_same_weights(self, faces, tmp_path):
-        whole = train.fit(PLAN, faces, tmp_path / "whole.pt", device=CPU)
+    def test_an_interrupted_training_goes_on_to_the_same_weights(self, faces, guide, tmp_path):
+        whole = train.fit(PLAN, faces, tmp_path / "whole.pt", guide=guide, device=CPU)
 
         class Stop(Exception):
             pass
@@ -95,30 +100,41 @@ class TestTraining:
         path = tmp_path / "parts.pt"
         with pytest.raises(Stop), pytest.MonkeyPatch.context() as patch:
             patch.setattr(train, "_SAVE_EVERY_S", -1)
-            train.fit(PLAN, faces, path, device=CPU, on_step=stop)
+            train.fit(PLAN, faces, path, guide=guide, device=CPU, on_step=stop)
         assert train.load(path, PLAN, CPU).step == 2
-        parts = train.fit(PLAN, faces, path, device=CPU)
+        parts = train.fit(PLAN, faces, path, guide=guide, device=CPU)
         assert parts.step == whole.step == 6
         for one, other in zip(weights(whole), weights(parts), strict=True):
             assert torch.equal(one, other)
 
-    def test_time_ends_it_too(self, faces, tmp_path):
+    def test_time_ends_it_too(self, faces, guide, tmp_path):
         plan = replace(PLAN, steps=10**6, minutes=1e-4)
-        translation = train.fit(plan, faces, tmp_path / "t.pt", device=CPU)
+        translation = train.fit(plan, faces, tmp_path / "t.pt", guide=guide, device=CPU)
         assert 0 < translation.step < 1000
         assert translation.history
 
-    def test_the_expression_is_learned_from_the_discriminator(self, faces, tmp_path):
-        plan = Plan(width=8, blocks=1, batch=8, steps=60, lr=2e-3)
-        history = train.fit(plan, faces, tmp_path / "t.pt", device=CPU).history
+    def test_the_guide_teaches_expressions_and_stays_as_it_is(self, faces, guide, tmp_path):
+        before = [value.clone() for value in guide.state_dict().values()]
+        plan = Plan(width=8, blocks=1, batch=8, steps=60, lr=5e-3)
+        history = train.fit(plan, faces, tmp_path / "t.pt", guide=guide, device=CPU).history
         first, last = (
-            np.mean([record["discriminator"] for record in part])
+            np.mean([record["expression"] for record in part])
             for part in (history[:10], history[-10:])
         )
         assert last < first - 0.3
+        assert all(map(torch.equal, before, guide.state_dict().values()))
 
-    def test_changed_faces_are_pictures(self, faces, tmp_path):
-        translation = train.fit(PLAN, faces, tmp_path / "t.pt", device=CPU)
+    def test_the_guide_sees_faces_shifted_and_noisy(self, faces):
+        some = train.as_faces(faces.images[:8], CPU)
+        members = [np.flatnonzero(faces.labels == label) for label in range(7)]
+        drawn = replace(train._draw(PLAN, 0, members), shift=(2, -1))
+        shaken = train._shaken(some, drawn)
+        moved = shaken - torch.from_numpy(drawn.noise)
+        assert drawn.noise.std() == pytest.approx(0.08, abs=0.01)
+        assert torch.allclose(moved[:, :, :-2, 1:], some[:, :, 2:, :-1], atol=1e-6)
+
+    def test_changed_faces_are_pictures(self, faces, guide, tmp_path):
+        translation = train.fit(PLAN, faces, tmp_path / "t.pt", guide=guide, device=CPU)
         changed = translation.changed(faces.images[:5], 3, batch=2)
         assert changed.shape == (5, 48, 48)
         assert changed.dtype == np.uint8
@@ -205,7 +221,6 @@ def test_a_start_is_told_by_name_and_hash(tmp_path):
     import hashlib
 
     from howifeel.lab import transfer_emotion
-    from howifeel.lab.kit.out import Out
 
     plan = replace(PLAN, batch=7, steps=2)
     small = {"pictures": 112, "epochs": 1, "width": 4, "blocks": 1, "batch": 7, "steps": 1}
@@ -215,3 +230,23 @@ def test_a_start_is_told_by_name_and_hash(tmp_path):
     result = transfer_emotion.run(options, Out(tmp_path, tmp_path))
     digest = hashlib.sha256(start.read_bytes()).hexdigest()[:12]
     assert f"Trained from earlier.pt (SHA-256 {digest}) on for 1 steps" in result.protocol
+
+
+def test_a_guide_is_told_and_must_not_be_the_judge(tmp_path):
+    from howifeel.lab import transfer_emotion
+
+    small = {"pictures": 112, "width": 4, "blocks": 1, "batch": 7, "steps": 1, "judged": 14}
+    options = GradientOptions(pictures=112, epochs=1)
+    paths = []
+    for seed in (1, 2):
+        net = models.trained_here(
+            replace(options, seed=seed), study.study(options), Out(tmp_path, tmp_path / str(seed))
+        )
+        paths.append(tmp_path / f"{seed}.pt")
+        net.saved.save(paths[-1])
+    asked = transfer_emotion.Options(**small, model=str(paths[0]), guide=paths[1])
+    result = transfer_emotion.run(asked, Out(tmp_path, tmp_path))
+    assert "guided by 2.pt (checkpoint of the net vgg8" in result.protocol
+    same = transfer_emotion.Options(**small, model=str(paths[0]), guide=paths[0])
+    with pytest.raises(SettingsError, match="must not be the --guide"):
+        transfer_emotion.run(same, Out(tmp_path, tmp_path))

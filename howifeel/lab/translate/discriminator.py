@@ -1,18 +1,15 @@
-"""The network that tells real faces from made ones, and which expression a face shows."""
+"""The network that tells real faces from made ones."""
 
 from __future__ import annotations
 
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from howifeel import emotions
-from howifeel.train.data import SIDE
-
 _HALVINGS = 4
 
 
 class Discriminator(nn.Module):
-    """Convolutions that halve the side four times, then two heads (Choi et al. 2018, appendix).
+    """Convolutions that halve the side four times (Choi et al. 2018, appendix).
 
     Spectral normalisation (Miyato et al. 2018) keeps it steady; it costs far less than a penalty
     on gradients.
@@ -30,13 +27,11 @@ class Discriminator(nn.Module):
             inputs = outputs
         self.layers = nn.Sequential(*layers)
         self.real = spectral_norm(nn.Conv2d(inputs, 1, 3, padding=1))
-        self.expression = nn.Conv2d(inputs, len(emotions.NAMES), SIDE // 2**_HALVINGS)
 
-    def forward(self, faces: Tensor) -> tuple[Tensor, Tensor]:
-        """How real each part of the faces looks, float (n, 1, 3, 3), and logits, float (n, 7).
+    def forward(self, faces: Tensor) -> Tensor:
+        """How real each part of the faces looks, float (n, 1, 3, 3).
 
         Args:
             faces: float32 (n, 1, 48, 48), -1 to 1.
         """
-        features = self.layers(faces)
-        return self.real(features), self.expression(features).flatten(1)
+        return self.real(self.layers(faces))

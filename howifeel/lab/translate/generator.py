@@ -14,8 +14,10 @@ _CLASSES = len(emotions.NAMES)
 class Generator(nn.Module):
     """Down twice, some residual blocks, up twice; the answer is a change that is added to the face.
 
-    The layers are those of Choi et al. 2018 (appendix) with fewer channels. It begins
-    with hardly any change, so that a short training already keeps who is seen.
+    The layers are those of Choi et al. 2018 (appendix) with fewer channels, but for the way up,
+    where transposed convolutions would leave a chequered pattern (Odena et al. 2016, "Deconvolution
+    and checkerboard artifacts"). It begins with hardly any change, so that a short training already
+    keeps who is seen.
 
     Args:
         width: channels of the first layer; each halving of the side doubles them.
@@ -31,8 +33,10 @@ class Generator(nn.Module):
         )
         self.blocks = nn.Sequential(*(_Residual(4 * width) for _ in range(blocks)))
         self.up = nn.Sequential(
-            _Layer(nn.ConvTranspose2d(4 * width, 2 * width, 4, 2, 1, bias=False)),
-            _Layer(nn.ConvTranspose2d(2 * width, width, 4, 2, 1, bias=False)),
+            nn.Upsample(scale_factor=2, mode="bilinear"),
+            _Layer(nn.Conv2d(4 * width, 2 * width, 3, padding=1, bias=False)),
+            nn.Upsample(scale_factor=2, mode="bilinear"),
+            _Layer(nn.Conv2d(2 * width, width, 3, padding=1, bias=False)),
         )
         self.leave = nn.Conv2d(width, 1, 5, padding=2)
         with torch.no_grad():
@@ -56,7 +60,7 @@ class Generator(nn.Module):
 
 
 class _Layer(nn.Sequential):
-    def __init__(self, convolution: nn.Conv2d | nn.ConvTranspose2d) -> None:
+    def __init__(self, convolution: nn.Conv2d) -> None:
         norm = nn.InstanceNorm2d(convolution.out_channels, affine=True)
         super().__init__(convolution, norm, nn.ReLU())
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional
 
 from howifeel import emotions
 from howifeel.errors import AssetError, SettingsError
@@ -21,14 +22,16 @@ from howifeel.lab.translate import losses
 from howifeel.lab.translate.discriminator import Discriminator
 from howifeel.lab.translate.generator import Generator
 from howifeel.train import states
-from howifeel.train.data import DataError, FaceSet
+from howifeel.train.data import SIDE, DataError, FaceSet
 
-_FORMAT = 1
+_FORMAT = 2
 _SAVE_EVERY_S = 60
 _RECORDS = 60
 """Losses are kept so many times, spread over the budget."""
 
 _DECAY = 0.999
+_SHIFT, _NOISE = 3, 0.08
+"""Pixels, and of -1 to 1: how made faces are shaken before the guide reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,7 @@ def fit(
     faces: FaceSet,
     path: Path,
     *,
+    guide: nn.Module,
     start: Path | None = None,
     device: torch.device,
     on_step: Callable[[Translation], None] = lambda translation: None,
@@ -174,6 +178,8 @@ def fit(
         plan: how.
         faces: with all seven expressions.
         path: where the state is kept, every minute and at the end.
+        guide: tells the generator which expressions its faces show; it maps faces, float32
+            (n, 1, 48, 48), 0..1, to logits, float (n, 7), and stays as it is.
         start: another translation to begin with, where `path` does not exist.
         device: where to compute.
         on_step: called with the translation after each step.
@@ -195,7 +201,7 @@ def fit(
     while translation.step < plan.steps and (share := spent(plan, translation)) < 1:
         for optimizer in translation.optimizers:
             optimizer.param_groups[0]["lr"] = plan.lr * min(1.0, 2 * (1 - share))
-        record = _step(translation, images, *_draw(plan, translation.step, members))
+        record = _step(translation, guide, images, _draw(plan, translation.step, members))
         translation.step += 1
         translation.seconds = time.monotonic() - began
         if len(translation.history) < _RECORDS * spent(plan, translation):
@@ -220,44 +226,75 @@ def spent(plan: Plan, translation: Translation) -> float:
     return max(translation.step / plan.steps, translation.seconds / 60 / plan.minutes)
 
 
-def _draw(
-    plan: Plan, step: int, members: list[np.ndarray]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Places, labels, wanted expressions and which to mirror; the same for the same step."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """What is random in a step, the same for the same step.
+
+    Attributes:
+        places: of the faces among the pictures, int (n,).
+        labels: what they show, int (n,).
+        wanted: what they are to show, int (n,).
+        mirrored: which of them are mirrored, bool (n,).
+        shift: of the made faces before the guide, down and to the right, in pixels.
+        noise: that is added to them there, float32 (n, 1, 48, 48).
+    """
+
+    places: np.ndarray
+    labels: np.ndarray
+    wanted: np.ndarray
+    mirrored: np.ndarray
+    shift: tuple[int, int]
+    noise: np.ndarray
+
+
+def _draw(plan: Plan, step: int, members: list[np.ndarray]) -> _Drawn:
     draw = np.random.default_rng((plan.seed, step))
     labels = draw.integers(0, len(members), plan.batch)
-    places = np.array([draw.choice(members[label]) for label in labels])
-    wanted = draw.integers(0, len(members), plan.batch)
-    return places, labels, wanted, draw.random(plan.batch) < 0.5
+    down, right = draw.integers(-_SHIFT, _SHIFT + 1, 2).tolist()
+    return _Drawn(
+        places=np.array([draw.choice(members[label]) for label in labels]),
+        labels=labels,
+        wanted=draw.integers(0, len(members), plan.batch),
+        mirrored=draw.random(plan.batch) < 0.5,
+        shift=(down, right),
+        noise=draw.normal(0, _NOISE, (plan.batch, 1, SIDE, SIDE)).astype(np.float32),
+    )
+
+
+def _shaken(faces: Tensor, drawn: _Drawn) -> Tensor:
+    """Faces shifted and noisy: patterns that move only this guide's answer do not survive it.
+
+    Athalye et al. 2018, "Synthesizing robust adversarial examples", use it the other way round.
+    """
+    down, right = (_SHIFT + each for each in drawn.shift)
+    wider = functional.pad(faces, (_SHIFT,) * 4, mode="replicate")
+    moved = wider[:, :, down : down + SIDE, right : right + SIDE]
+    return moved + torch.from_numpy(drawn.noise).to(faces.device)
 
 
 def _step(
-    translation: Translation,
-    images: Tensor,
-    places: np.ndarray,
-    labels: np.ndarray,
-    wanted: np.ndarray,
-    mirrored: np.ndarray,
+    translation: Translation, guide: nn.Module, images: Tensor, drawn: _Drawn
 ) -> dict[str, float]:
     """One step of the discriminator and one of the generator; the losses."""
     device = images.device
-    faces = images[torch.from_numpy(places).to(device)]
+    faces = images[torch.from_numpy(drawn.places).to(device)]
     faces = torch.where(
-        torch.from_numpy(mirrored).to(device)[:, None, None, None], faces.flip(3), faces
+        torch.from_numpy(drawn.mirrored).to(device)[:, None, None, None], faces.flip(3), faces
     )
-    shown, told = (torch.from_numpy(each).to(device) for each in (labels, wanted))
+    shown, told = (torch.from_numpy(each).to(device) for each in (drawn.labels, drawn.wanted))
     made = translation.generator(faces, told)
     of_generator, of_discriminator = translation.optimizers
 
-    real, logits = translation.discriminator(faces)
-    fake, _ = translation.discriminator(made.detach())
-    judged = losses.discriminator(real, fake, logits, shown)
+    real = translation.discriminator(faces)
+    fake = translation.discriminator(made.detach())
+    judged = losses.discriminator(real, fake)
     of_discriminator.zero_grad(set_to_none=True)
     judged.backward()
     of_discriminator.step()
 
     translation.discriminator.requires_grad_(False)
-    realness, logits = translation.discriminator(made)
+    realness = translation.discriminator(made)
+    logits = guide((_shaken(made, drawn) + 1) / 2)
     back = translation.generator(made, shown)
     loss = losses.generator(realness, logits, told, faces, back)
     of_generator.zero_grad(set_to_none=True)
