@@ -83,7 +83,12 @@ class TestLosses:
         assert loss.fooled.item() == -0.5
         assert loss.expression.item() == pytest.approx(math.log(7))
         assert loss.cycle.item() == 0.25
-        assert loss.total.item() == pytest.approx(-0.5 + 5 * math.log(7) + 2.5)
+        assert loss.total(1.0).item() == pytest.approx(-0.5 + 10 * math.log(7) + 2.5)
+
+    def test_the_way_back_counts_little_at_first(self):
+        loss = losses.GeneratorLoss(*map(torch.tensor, (0.0, 0.0, 1.0)))
+        weights = [loss.total(share).item() for share in (0, 0.125, 0.25, 0.5)]
+        assert weights == [0, 5, 10, 10]
 
 
 class TestTraining:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from torch import Tensor
 from torch.nn import functional
 
-EXPRESSION_WEIGHT, CYCLE_WEIGHT = 5.0, 10.0
-"""Of the expression and of the way back, against the adversarial part.
-
-With the paper's weight of the expression, 1, the generator learns to keep faces as they are.
-"""
+EXPRESSION_WEIGHT, CYCLE_WEIGHT, CYCLE_FROM = 10.0, 10.0, 0.25
+"""Weights of the expression and of the way back, against the adversarial part (1 and 10 in the
+paper), and the share of the training after which the latter is reached."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,10 +30,14 @@ class GeneratorLoss:
     expression: Tensor
     cycle: Tensor
 
-    @property
-    def total(self) -> Tensor:
-        """The weighted sum."""
-        return self.fooled + EXPRESSION_WEIGHT * self.expression + CYCLE_WEIGHT * self.cycle
+    def total(self, share: float) -> Tensor:
+        """The weighted sum after a share of the training, 0..1.
+
+        The way back counts fully only after `CYCLE_FROM`: a generator that must keep faces from the
+        first step on learns nothing else.
+        """
+        cycle_weight = CYCLE_WEIGHT * min(1.0, share / CYCLE_FROM)
+        return self.fooled + EXPRESSION_WEIGHT * self.expression + cycle_weight * self.cycle
 
 
 def generator(

@@ -201,7 +201,8 @@ def fit(
     while translation.step < plan.steps and (share := spent(plan, translation)) < 1:
         for optimizer in translation.optimizers:
             optimizer.param_groups[0]["lr"] = plan.lr * min(1.0, 2 * (1 - share))
-        record = _step(translation, guide, images, _draw(plan, translation.step, members))
+        drawn = _draw(plan, translation.step, members)
+        record = _step(translation, guide, images, drawn, share)
         translation.step += 1
         translation.seconds = time.monotonic() - began
         if len(translation.history) < _RECORDS * spent(plan, translation):
@@ -273,7 +274,7 @@ def _shaken(faces: Tensor, drawn: _Drawn) -> Tensor:
 
 
 def _step(
-    translation: Translation, guide: nn.Module, images: Tensor, drawn: _Drawn
+    translation: Translation, guide: nn.Module, images: Tensor, drawn: _Drawn, share: float
 ) -> dict[str, float]:
     """One step of the discriminator and one of the generator; the losses."""
     device = images.device
@@ -298,7 +299,7 @@ def _step(
     back = translation.generator(made, shown)
     loss = losses.generator(realness, logits, told, faces, back)
     of_generator.zero_grad(set_to_none=True)
-    loss.total.backward()
+    loss.total(share).backward()
     of_generator.step()
     translation.discriminator.requires_grad_(True)
 
