@@ -16,7 +16,7 @@ def test_metadata_round_trip():
     assert ModelSpec.from_metadata(SPEC.to_metadata()) == SPEC
 
 
-OPTIONAL = ("curve", "bias", "precision", "mirrored")
+OPTIONAL = ("curve", "bias", "precision", "mirrored", "networks")
 REQUIRED = [f.name for f in dataclasses.fields(ModelSpec) if f.name not in OPTIONAL]
 
 
@@ -35,7 +35,7 @@ def test_missing_entry_is_named(name):
         ("mean", "[0.5, 0.5]"), ("mean", '["a"]'), ("mean", "[NaN]"), ("std", "[0]"),
         ("margin", "9"), ("temperature", "0"), ("temperature", "null"), ("unsure_below", "2"),
         ("bias", "[0, 0]"), ("bias", "[0, 0, 0, 0, 0, 0, NaN]"), ("precision", "fp8"),
-        ("mirrored", "1"),
+        ("mirrored", "1"), ("networks", "0"),
         ("curve", "[1, 1]"), ("curve", "[1, 1, 0, 1, 1, 1]"), ("curve", "[1, 1, NaN, 1, 1, 1]"),
         ("scores", "[]"), ("labels", '["happy"]'),
     ],
