@@ -256,7 +256,8 @@ def _protocol(
     return (
         f"Trained{begun} for {translation.step:,} steps of {options.batch} faces on "
         f"{len(study.fit):,} pictures of Training without copies of test pictures, all expressions "
-        f"equally often, guided by {guide.name} ({guide.about}); nothing was chosen. "
+        f"equally often, guided by {guide.name} ({guide.about}); no step was chosen, "
+        "the losses' weights were set before with pictures of PublicTest in view. "
         f"{len(judged.test):,} pictures of {study.part} of {study.name} were changed to each "
         "expression other than their label, one sample each, and judged by a classifier that took "
         "no part in the training."
