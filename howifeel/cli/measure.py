@@ -1,4 +1,4 @@
-"""`howifeel-train evaluate` and `howifeel-train export`: what is done with finished weights."""
+"""`howifeel-train evaluate`, `export` and `calibrate`: what is done with finished weights."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from howifeel import assets
 from howifeel.cli import trainer
@@ -24,6 +25,9 @@ _EXPORT_EXAMPLES = """  howifeel-train export runs/mine/checkpoint.pt --out mode
   howifeel-train export runs/mine/checkpoint.pt --out mine.onnx --neutral 0.5
   howifeel-train export runs/a/checkpoint.pt runs/b/checkpoint.pt --out both.onnx"""
 
+_CALIBRATE_EXAMPLES = """  howifeel-train calibrate --coverage 0.95 --data fer2013/ --out bold.onnx
+  howifeel-train calibrate --model mine.onnx --neutral 0.6 --data fer2013/ --out calm.onnx"""
+
 
 def evaluate_parser() -> argparse.ArgumentParser:
     """The flags of `evaluate`."""
@@ -33,10 +37,7 @@ def evaluate_parser() -> argparse.ArgumentParser:
         _EVALUATE_EXAMPLES,
     )
     trainer.add_data(parser)
-    parser.add_argument(
-        "--model", default=assets.DEFAULT_MODEL, metavar="FILE.onnx|NAME",
-        help="a file or the name of a shipped model (default: %(default)s)",
-    )  # fmt: skip
+    _add_model(parser)
     parser.add_argument(
         "--part", action="append", choices=_PARTS, default=[],
         help="measure only this part; may be repeated (default: all that the data has)",
@@ -107,15 +108,7 @@ def export_parser() -> argparse.ArgumentParser:
         "--mirrored", action="store_true",
         help="let the model look at each face and its mirror image: better, in twice the time",
     )  # fmt: skip
-    parser.add_argument(
-        "--coverage", type=float, metavar="SHARE",
-        help="share of the pictures that is named, the rest is unsure (default: 0.8)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--neutral", type=float, metavar="SHARE",
-        help="share of neutral faces before a camera, for which answers are corrected; "
-        "0 corrects nothing (default: 0.35)",
-    )  # fmt: skip
+    _add_reading(parser)
     parser.add_argument(
         "--data", type=Path, metavar="DIR",
         help="FER-2013, whose Training int8 ranges are measured on; only for checkpoints of "
@@ -134,9 +127,8 @@ def export(arguments: argparse.Namespace) -> int:
     if arguments.data:
         faces = trainer.module("readers").read(arguments.data)
         sample = trainer.module("protocol").split(faces, checkpoint.recipe).fit_sample()
-    given = {"coverage": arguments.coverage, "neutral": arguments.neutral}
-    chosen = {name: value for name, value in given.items() if value is not None}
-    choices = module.Choices(precision=arguments.precision, mirrored=arguments.mirrored, **chosen)
+    reading = _reading(arguments)
+    choices = module.Choices(arguments.precision, arguments.mirrored, reading)
     exported = module.export(
         checkpoint, arguments.out, choices, beside=beside, sample=sample, force=arguments.force
     )
@@ -145,6 +137,65 @@ def export(arguments: argparse.Namespace) -> int:
         if name.startswith(("fp32", "int8")):
             print(f"  {name}: {value}")
     print(f"The model is {arguments.out} ({exported.spec.precision}).")
-    if note := module.about_coverage(exported, choices.coverage):
-        print(note, file=sys.stderr)
+    _tell_coverage(exported, reading.coverage)
     return DONE
+
+
+def calibrate_parser() -> argparse.ArgumentParser:
+    """The flags of `calibrate`."""
+    parser = parser_for(
+        "howifeel-train calibrate",
+        "Write an ONNX model anew with other probabilities for the same answers, fitted on "
+        "PublicTest: temperature, curve, the threshold of unsure, the correction for a camera.",
+        _CALIBRATE_EXAMPLES,
+    )
+    _add_model(parser)
+    trainer.add_data(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.onnx")
+    _add_reading(parser)
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
+    return parser
+
+
+def calibrate(arguments: argparse.Namespace) -> int:
+    """Fit, write, print the figures on what it was fitted to."""
+    check_target(arguments.out, force=arguments.force)
+    module, reading = trainer.module("recalibrate"), _reading(arguments)
+    model = assets.model_file(arguments.model)
+    faces = trainer.module("readers").read(arguments.data)
+    made = module.recalibrate(model, faces, arguments.out, reading, force=arguments.force)
+    print(trainer.module("scores").table([made.scores]))
+    print(f"The model is {arguments.out}.")
+    _tell_coverage(made, reading.coverage)
+    return DONE
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model", default=assets.DEFAULT_MODEL, metavar="FILE.onnx|NAME",
+        help="a file or the name of a shipped model (default: %(default)s)",
+    )  # fmt: skip
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--coverage", type=float, metavar="SHARE",
+        help="share of the pictures that is named, the rest is unsure (default: 0.8)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--neutral", type=float, metavar="SHARE",
+        help="share of neutral faces before a camera, for which answers are corrected; "
+        "0 corrects nothing (default: 0.35)",
+    )  # fmt: skip
+
+
+def _reading(arguments: argparse.Namespace) -> Any:
+    """How answers are to be read, a `recalibrate.Reading`."""
+    given = {"coverage": arguments.coverage, "neutral": arguments.neutral}
+    chosen = {name: value for name, value in given.items() if value is not None}
+    return trainer.module("recalibrate").Reading(**chosen)
+
+
+def _tell_coverage(made: Any, asked: float) -> None:
+    if note := trainer.module("recalibrate").about_coverage(made, asked):
+        print(note, file=sys.stderr)

@@ -47,7 +47,8 @@ def _train_command() -> _Command:
     parser = parser_for(
         "howifeel-train",
         "Train the expression classifier on FER-2013; write weights, figures and an ONNX model. "
-        "Other commands: evaluate, export, ensemble, soup, slim, votes, recipe, detector.",
+        "Other commands: evaluate, export, calibrate, ensemble, soup, slim, votes, recipe, "
+        "detector.",
         _EXAMPLES,
     )
     parser.add_argument(
@@ -128,6 +129,7 @@ _COMMANDS: dict[str, Callable[[], _Command]] = {
     "train": _train_command,
     "evaluate": lambda: (measure.evaluate_parser(), measure.evaluate),
     "export": lambda: (measure.export_parser(), measure.export),
+    "calibrate": lambda: (measure.calibrate_parser(), measure.calibrate),
     "ensemble": lambda: (combine.ensemble_parser(), combine.ensemble),
     "soup": lambda: (combine.soup_parser(), combine.soup),
     "slim": lambda: (combine.slim_parser(), combine.slim),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from howifeel.classify.runtime import open_session
 from howifeel.classify.spec import ModelSpec
 from howifeel.errors import SettingsError
 from howifeel.files import atomic
-from howifeel.train import calibrate, metrics, prior, tta
+from howifeel.train import tta
 from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.commit import commit
 from howifeel.train.evaluate import logits_of, to_input
@@ -24,8 +24,8 @@ from howifeel.train.forward import trained
 from howifeel.train.graph import Mirrored, Together, check_batches, check_parity, to_onnx
 from howifeel.train.nets import Net
 from howifeel.train.quantise import milliseconds, quantise
+from howifeel.train.recalibrate import Calibrated, Reading, calibrated
 from howifeel.train.recipe import from_toml
-from howifeel.train.scores import Scores, score
 from howifeel.train.soup import MEAN_OF
 
 PRECISIONS = ("best", "fp32", "int8")
@@ -43,46 +43,24 @@ class Choices:
         precision: "fp32", "int8", or "best": the quickest one that is as accurate, within
             `NOISE`, as the most accurate one that takes at most `BUDGET_MS` here; the quickest
             where none does.
-        coverage: share of the chosen-on pictures that is named, 0..1; the rest is "unsure".
         mirrored: the model looks at each face and its mirror image, which takes twice the time.
-        neutral: share of neutral faces before a camera, 0..1; 0 corrects nothing.
+        reading: how its answers are read.
     """
 
     precision: str = "best"
-    coverage: float = calibrate.COVERAGE
     mirrored: bool = False
-    neutral: float = prior.NEUTRAL
+    reading: Reading = field(default_factory=Reading)
 
     def __post_init__(self) -> None:
         if self.precision not in PRECISIONS:
             raise SettingsError(f"The precision must be one of {', '.join(PRECISIONS)}.")
-        if not 0 < self.coverage <= 1:
-            raise SettingsError("The coverage must be above 0 and at most 1.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exported:
-    """What an export wrote: metadata, figures on the chosen-on part, and the answers there."""
+class Exported(Calibrated):
+    """What an export wrote, and the file's answers on the chosen-on part."""
 
-    spec: ModelSpec
-    scores: Scores
     logits: NDArray[np.float32]
-
-
-COVERAGE_OFF = 0.05
-"""From this difference on it is told that another share is named than was asked for."""
-
-
-def about_coverage(exported: Exported, asked: float) -> str | None:
-    """What to tell where the share that is named, 0..1, is far from the one that was asked for."""
-    named = exported.scores.covered
-    if abs(named - asked) <= COVERAGE_OFF:
-        return None
-    return (
-        f"{named:.1%} of the pictures are named, not {asked:.0%}: the answers are so alike in "
-        f"probability that a threshold above {exported.spec.unsure_below:.2f}, in steps of 0.01, "
-        f"would name fewer than {asked:.0%}."
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,7 +92,7 @@ def export(
     Args:
         checkpoint: a run.
         target: the file to write.
-        choices: precision, coverage, camera prior.
+        choices: what it may decide.
         beside: further ones that answer together with it, see `graph.Together`.
         sample: uint8 (n, 48, 48), pictures to measure the ranges of int8 activations on; those
             of the checkpoint where None.
@@ -133,16 +111,13 @@ def export(
         Mirrored(net).eval() if choices.mirrored else net, checkpoint, choices.precision, sample
     )
     chosen = _best(candidates)
-    labels = checkpoint.choose_labels.numpy()
-    temperature = round(calibrate.fit_temperature(chosen.logits, labels), 4)
     spec = ModelSpec(
         size=recipe.size,
         channels=1,
         mean=(recipe.mean,),
         std=(recipe.std,),
         margin=recipe.margin,
-        temperature=temperature,
-        curve=calibrate.fit_curve(chosen.logits, labels, temperature),
+        temperature=1.0,
         unsure_below=0.0,
         trained_on=_trained_on(checkpoint, beside),
         recipe=_recipe_text(checkpoint, beside),
@@ -151,22 +126,16 @@ def export(
         mirrored=choices.mirrored,
         networks=1 + len(beside),
     )
-    raw, calibrated = metrics.softmax(chosen.logits), spec.probabilities(chosen.logits)
-    unsure_below = calibrate.choose_unsure_below(calibrated, choices.coverage)
     looked = tta.described(tta.SINGLE, mirrored=spec.mirrored, networks=spec.networks)
     protocol = f"{checkpoint.notes['choose_name']}, {looked}, all pictures, epoch chosen on it"
-    scores = score(raw, calibrated, labels, unsure_below, protocol)
-    spec = replace(
-        spec,
-        unsure_below=unsure_below,
-        bias=_bias(labels, choices.neutral),
-        scores=scores.headline() | _costs(candidates),
-    )
+    labels = checkpoint.choose_labels.numpy()
+    made = calibrated(spec, chosen.logits, labels, choices.reading, protocol)
+    spec = replace(made.spec, scores=made.spec.scores | _costs(candidates))
     onnx.helper.set_model_props(chosen.model, spec.to_metadata())
     onnx.checker.check_model(chosen.model)
     with atomic(target, force=force) as unfinished:
         unfinished.write_bytes(chosen.model.SerializeToString())
-    return Exported(spec, scores, chosen.logits)
+    return Exported(spec, made.scores, chosen.logits)
 
 
 def _net(checkpoint: Checkpoint, beside: Sequence[Checkpoint]) -> Net:
@@ -273,11 +242,6 @@ def _recipe_of(checkpoint: Checkpoint) -> str:
 
 def _commented(text: str) -> str:
     return textwrap.indent(text, "# ", lambda line: True)
-
-
-def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:
-    source = prior.shares(labels)
-    return prior.bias(source, prior.with_neutral(source, neutral) if neutral else source)
 
 
 def _trained_on(checkpoint: Checkpoint, beside: Sequence[Checkpoint]) -> str:

@@ -13,6 +13,7 @@ from howifeel.errors import SettingsError  # noqa: E402
 from howifeel.train import calibrate, export, forward, graph, loop, prior  # noqa: E402
 from howifeel.train.evaluate import logits_of, open_model, to_input  # noqa: E402
 from howifeel.train.protocol import split  # noqa: E402
+from howifeel.train.recalibrate import Reading  # noqa: E402
 from howifeel.train.recipe import Distil, Recipe, from_toml  # noqa: E402
 
 RECIPE = Recipe(
@@ -174,7 +175,7 @@ class TestSeveralNetworks:
 
 def test_what_is_named_is_the_share_that_was_asked_for(checkpoint, tmp_path):
     for coverage in (0.5, 0.9):
-        choices = export.Choices(precision="fp32", coverage=coverage)
+        choices = export.Choices("fp32", reading=Reading(coverage=coverage))
         exported = export.export(checkpoint, tmp_path / f"{coverage}.onnx", choices)
         assert exported.scores.covered >= coverage
         assert exported.spec.unsure_below == calibrate.choose_unsure_below(
@@ -183,14 +184,14 @@ def test_what_is_named_is_the_share_that_was_asked_for(checkpoint, tmp_path):
 
 
 def test_the_bias_makes_neutral_as_common_as_was_asked_for(checkpoint, tmp_path):
-    choices = export.Choices(precision="fp32", neutral=0.5)
+    choices = export.Choices("fp32", reading=Reading(neutral=0.5))
     spec = export.export(checkpoint, tmp_path / "half.onnx", choices).spec
     known = prior.shares(checkpoint.choose_labels.numpy())
     expected = prior.with_neutral(known, 0.5)
     straight = dataclasses.replace(spec, curve=STRAIGHT)
     logits = spec.temperature * np.log(known)[None]
     assert straight.probabilities(logits) == pytest.approx(expected[None], abs=1e-3)
-    plain = export.Choices(precision="fp32", neutral=0)
+    plain = export.Choices("fp32", reading=Reading(neutral=0))
     assert not any(export.export(checkpoint, tmp_path / "plain.onnx", plain).spec.bias)
 
 
