@@ -21,7 +21,7 @@ from howifeel import emotions
 from howifeel.lab.kit import figures, gradients, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
-from howifeel.lab.kit.options import GradientOptions, option
+from howifeel.lab.kit.options import ModelOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Result
 
@@ -36,7 +36,7 @@ _LEVELS = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options(GradientOptions):
+class Options(ModelOptions):
     """Options of the experiment."""
 
     epsilons: tuple[float, ...] = option(

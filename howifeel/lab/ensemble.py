@@ -176,7 +176,7 @@ def _trained(options: Options, study: studies.Study, out: Out) -> list[models.Mo
         facts = ModelFacts(
             f"{recipe.net}, seed {recipe.seed}", training.fingerprint(saved), trained_here=True
         )
-        found.append(models.TorchModel(saved, facts, device_of(options.device)))
+        found.append(models.CheckpointModel(saved, facts, device_of(options.device)))
     return found
 
 

@@ -21,7 +21,7 @@ from howifeel import emotions
 from howifeel.lab.kit import figures, gradients, layers, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import share
-from howifeel.lab.kit.options import GradientOptions, option
+from howifeel.lab.kit.options import ModelOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Number, Published, Result
 
@@ -30,7 +30,7 @@ _FILTERS = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options(GradientOptions):
+class Options(ModelOptions):
     """Options of the experiment."""
 
     layers: int = option(6, "layers that are looked at, spread over the network", quick=4, least=1)

@@ -23,7 +23,7 @@ from howifeel import emotions
 from howifeel.lab.kit import figures, gradients, layers, learned, models
 from howifeel.lab.kit import study as studies
 from howifeel.lab.kit.intervals import bootstrap
-from howifeel.lab.kit.options import GradientOptions, option
+from howifeel.lab.kit.options import ModelOptions, option
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import Figure, Result
 from howifeel.train import metrics
@@ -35,7 +35,7 @@ Maps = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options(GradientOptions):
+class Options(ModelOptions):
     """Options of the experiment."""
 
     checked: int = option(70, "pictures of the sanity check", quick=7, least=2)
@@ -45,7 +45,7 @@ class Options(GradientOptions):
 
 def run(options: Options, out: Out) -> Result:
     """Draw maps of one picture for each expression; compare them with those of random weights."""
-    study = studies.study(options, train=options.model is None)
+    study = studies.study(options, train=options.model is None and options.data is None)
     model = models.torch_model(options, study, out)
     shown = _one_of_each(study.test, model)
     checked = _some(study.test, options.checked, options.seed)

@@ -54,8 +54,8 @@ class Options(ModelOptions):
     judged: int = option(350, "test pictures that are changed and judged", quick=28, least=7)
     guide: Path | None = option(
         None,
-        "a checkpoint that tells the network which expressions its faces show; not the model that "
-        "judges. Without it, a small net is trained for that",
+        "an ONNX file or checkpoint that tells the network which expressions its faces show; not "
+        "the model that judges. Without it, a small net is trained for that",
     )
     start: Path | None = option(None, f"a {STATE_FILE} of an earlier run to begin with")
     identity: Path | None = option(
@@ -113,7 +113,7 @@ def run(options: Options, out: Out) -> Result:
     guide = _guide(options, study, out)
     if guide.facts.sha256 == judge.facts.sha256:
         raise SettingsError(
-            "The model that judges must not be the --guide, too; name another checkpoint there."
+            "The model that judges must not be the --guide, too; name another one there."
         )
     plan = Plan(
         options.width, options.blocks, options.batch, options.steps, options.minutes or math.inf,
@@ -164,7 +164,7 @@ def run(options: Options, out: Out) -> Result:
 
 def _guide(options: Options, study: Study, out: Out) -> models.TorchModel:
     if options.guide:
-        return models.from_checkpoint(options.guide, options.device)
+        return models.with_gradients(str(options.guide), options.device)
     apart = replace(options, seed=options.seed + 1)
     return models.trained_here(apart, study, out, name="small net that guides")
 

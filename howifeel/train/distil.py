@@ -7,10 +7,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from howifeel import assets
 from howifeel.errors import SettingsError
 from howifeel.train import checkpoint
 from howifeel.train.forward import autocast, layout, normalise, trained
-from howifeel.train.recipe import Distil
+from howifeel.train.graph import Mirrored
+from howifeel.train.nets import Net
+from howifeel.train.recipe import Distil, Recipe
+from howifeel.train.reopen import reopen
 
 
 class Teachers:
@@ -22,8 +26,9 @@ class Teachers:
         device: where to run them.
 
     Raises:
-        AssetError: a checkpoint is missing or damaged.
-        SettingsError: a teacher learned from other pictures, so it may know those that choose.
+        AssetError: a teacher is missing or damaged.
+        SettingsError: a checkpoint learned from other pictures, so it may know those that choose.
+            An exported model does not tell from which ones.
     """
 
     def __init__(self, distil: Distil, data: str, device: torch.device) -> None:
@@ -32,15 +37,10 @@ class Teachers:
         self._weights = torch.log(weights / weights.sum()).tolist()
         self._teachers = []
         for name in distil.teachers:
-            saved = checkpoint.load(Path(name))
-            if saved.data != data:
-                raise SettingsError(
-                    f"The teacher {name} was trained on other pictures than this run has; use the "
-                    "same data and protocol for both."
-                )
-            net = trained(saved).to(device).requires_grad_(False)
-            net.to(memory_format=layout(saved.recipe))  # pyright: ignore[reportCallIssue]
-            self._teachers.append((net, saved.recipe))
+            net, recipe = _teacher(name, data)
+            net.to(device).requires_grad_(False)
+            net.to(memory_format=layout(recipe))  # pyright: ignore[reportCallIssue]
+            self._teachers.append((net, recipe))
 
     @torch.no_grad()
     def __call__(self, faces: Tensor) -> Tensor:
@@ -55,3 +55,17 @@ class Teachers:
                 logits = net(normalise(faces, recipe))[0].float()
             answers.append(torch.log_softmax(logits / self._temperature, 1) + weight)
         return torch.logsumexp(torch.stack(answers), 0)
+
+
+def _teacher(name: str, data: str) -> tuple[Net, Recipe]:
+    if name.endswith(".onnx") or name in assets.model_names():
+        opened = reopen(assets.model_file(name))
+        net = Mirrored(opened.net).eval() if opened.spec.mirrored else opened.net
+        return net, opened.recipe
+    saved = checkpoint.load(Path(name))
+    if saved.data != data:
+        raise SettingsError(
+            f"The teacher {name} was trained on other pictures than this run has; use the same "
+            "data and protocol for both."
+        )
+    return trained(saved), saved.recipe

@@ -69,7 +69,8 @@ class Run:
         self.data = split.fingerprint()
         self.history: list[dict[str, float]] = []
         self.net = build_net(recipe)
-        self.start = pretrained.prepare(self.net, recipe, self.data)
+        some = torch.from_numpy(split.fit_sample()).unsqueeze(1)
+        self.start = pretrained.prepare(self.net, recipe, self.data, some)
         self.net.to(device)
         self.net.to(memory_format=layout(recipe))  # pyright: ignore[reportCallIssue]
         self.average = MovingAverage(self.net, recipe.ema)

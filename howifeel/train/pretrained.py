@@ -9,9 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from howifeel import assets
 from howifeel.errors import AssetError, MissingPackageError, SettingsError
+from howifeel.train.forward import normalise
 from howifeel.train.nets import Net
 from howifeel.train.recipe import Recipe
+from howifeel.train.reopen import reopen, settle
 from howifeel.train.widen import widened
 
 _TORCHVISION = "https://download.pytorch.org/models/"
@@ -27,13 +30,14 @@ KNOWN = {
 """Names for downloads. A file's name ends in the first digits of its SHA-256, which are checked."""
 
 
-def prepare(net: Net, recipe: Recipe, data: str | None = None) -> str:
+def prepare(net: Net, recipe: Recipe, data: str | None = None, faces: Tensor | None = None) -> str:
     """Load the recipe's starting point into the net and freeze what it wants frozen.
 
     Args:
         net: whose weights are replaced.
         recipe: what to start from, what to train.
         data: fingerprint of the run's pictures; see `load`.
+        faces: uint8 (n, 1, side, side), some of the run's, for the norms of an exported model.
 
     Returns:
         What was done, in a few words; empty for a net that starts from scratch and trains whole.
@@ -51,6 +55,8 @@ def prepare(net: Net, recipe: Recipe, data: str | None = None) -> str:
     elif recipe.start:
         taken, total = load(net, recipe.start, data)
         done.append(f"{taken} of {total} tensors from {recipe.start}")
+    if faces is not None and recipe.start and _file(recipe.start).suffix == ".onnx":
+        settle(net, normalise(faces.float() / 255, recipe))
     if recipe.train_last:
         freeze(net, recipe.train_last)
         trained = sum(p.numel() for p in net.parameters() if p.requires_grad)
@@ -69,7 +75,8 @@ def load(net: Net, start: str, data: str | None = None) -> tuple[int, int]:
 
     Args:
         net: whose weights are replaced.
-        start: a file, or a name of `KNOWN`.
+        start: a file, which may be a model that howifeel-train exported, the name of one that
+            ships, or a name of `KNOWN`.
         data: fingerprint of the pictures that the net is for; a run of howifeel-train on others may
             know those that choose. None takes any.
 
@@ -123,10 +130,12 @@ def _is_norm(module: nn.Module) -> bool:
 
 def _file(start: str) -> Path:
     if start not in KNOWN:
-        path = Path(start)
+        shipped = assets.model_names()
+        path = assets.model_file(start) if start in shipped else Path(start)
         if not path.is_file():
+            names = ", ".join([*shipped, *KNOWN])
             raise AssetError(
-                f"There is no starting point {start!r}; give a file, or one of {', '.join(KNOWN)}."
+                f"There is no starting point {start!r}; give a file, or one of {names}."
             )
         return path
     url = KNOWN[start]
@@ -147,6 +156,8 @@ def _file(start: str) -> Path:
 
 def _weights(start: str, data: str | None) -> dict[str, Tensor]:
     path = _file(start)
+    if path.suffix == ".onnx":
+        return reopen(path).net.state_dict()
     values = _read(path)
     ours = isinstance(values.get("recipe"), str)
     if data is not None and ours and values.get("data") != data:

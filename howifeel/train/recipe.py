@@ -33,7 +33,8 @@ class Distil:
     """Learning from other networks' answers (Hinton et al. 2015, arXiv 1503.02531).
 
     Attributes:
-        teachers: checkpoints of howifeel-train.
+        teachers: checkpoints or exported models of howifeel-train; "howifeel" is the one that
+            ships.
         weights: how much each one says; all the same when empty.
         temperature: divides the logits of both sides before they are compared.
         share: of the loss that comes from the teachers, 0..1; the rest comes from the labels.
@@ -73,8 +74,10 @@ class Recipe:
         seed: start of all random numbers, 0..2**32 - 1.
         net: architecture, a module of `howifeel.train.nets`.
         options: of the architecture, by name; what is not given is its default.
-        start: weights to begin with: a local file (safetensors, or a state dictionary of tensors
-            alone), or a name of `pretrained.KNOWN`, which is downloaded. Empty: random weights.
+        start: weights to begin with: a local file (a checkpoint or exported model of
+            howifeel-train, safetensors, or a state dictionary of tensors alone), "howifeel" for
+            the model that ships, or a name of `pretrained.KNOWN`, which is downloaded. Empty:
+            random weights.
         widen: the start is a narrower net of the same layers, whose channels are repeated until
             they are as many as here (`widen.widened`).
         train_last: train only so many of the last layers with weights, keep the others as they

@@ -187,7 +187,7 @@ class TestExperimentFolder:
             1,
             "name an .onnx file, a checkpoint.pt of howifeel-train",
         ),
-        (["saliency", "--model", "some.onnx"], 2, "gives no gradients; name a checkpoint.pt"),
+        (["saliency", "--model", "some.onnx"], 1, "some.onnx is missing"),
         (["noise", "--runs", "0"], 2, "--runs cannot be 0; it must be at least 2"),
         (["split", "--validation", "1"], 2, "--validation must lie between 0 and 1"),
         (["transfer-emotion", "--start", "no.pt"], 1, "nothing at no.pt; give --start"),

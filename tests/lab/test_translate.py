@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 from howifeel.errors import AssetError, SettingsError  # noqa: E402
 from howifeel.lab.kit import drawn, gradients, models, study  # noqa: E402
-from howifeel.lab.kit.options import GradientOptions  # noqa: E402
+from howifeel.lab.kit.options import ModelOptions  # noqa: E402
 from howifeel.lab.kit.out import Out  # noqa: E402
 from howifeel.lab.translate import losses, train  # noqa: E402
 from howifeel.lab.translate.discriminator import Discriminator  # noqa: E402
@@ -39,7 +39,7 @@ def faces():
 def guide(faces, tmp_path_factory):
     """A small net that has learned drawn faces."""
     folder = tmp_path_factory.mktemp("guide")
-    options = GradientOptions(pictures=300, epochs=6)
+    options = ModelOptions(pictures=300, epochs=6)
     net = models.trained_here(options, study.study(options), Out(folder, folder))
     return gradients.Logits(net).eval()
 
@@ -241,7 +241,7 @@ def test_a_guide_is_told_and_must_not_be_the_judge(tmp_path):
     from howifeel.lab import transfer_emotion
 
     small = {"pictures": 112, "width": 4, "blocks": 1, "batch": 7, "steps": 1, "judged": 14}
-    options = GradientOptions(pictures=112, epochs=1)
+    options = ModelOptions(pictures=112, epochs=1)
     paths = []
     for seed in (1, 2):
         net = models.trained_here(

@@ -97,7 +97,7 @@ def _of(figure: str) -> str:
 
 
 def _options(names: tuple[str, ...], arguments: argparse.Namespace) -> dict[str, Any]:
-    """The options of each experiment, before any of them runs; says where --model does not fit."""
+    """The options of each experiment, before any of them runs."""
     declared, tables = kit("declared"), kit("toml_options").tables
     kinds = {name: declared.options(name) for name in names}
     for name in tables(None, arguments.set):
@@ -108,17 +108,6 @@ def _options(names: tuple[str, ...], arguments: argparse.Namespace) -> dict[str,
         name: of_each.get(name, {}) | _fitting(kind, vars(arguments))
         for name, kind in kinds.items()
     }
-    small = [
-        name
-        for name, kind in kinds.items()
-        if arguments.model and "model" not in given[name] and _needs_gradients(kind)
-    ]
-    if small:
-        print(
-            f"{arguments.model} gives no gradients, which these need: {', '.join(small)}; each "
-            "trains a small net instead. For a network of yours, name its checkpoint.pt.",
-            file=sys.stderr,
-        )
     from_values = kit("options").from_values
     return {
         name: from_values(kind, given[name], quick=arguments.quick) for name, kind in kinds.items()
@@ -128,11 +117,4 @@ def _options(names: tuple[str, ...], arguments: argparse.Namespace) -> dict[str,
 def _fitting(kind: type, given: dict[str, Any]) -> dict[str, Any]:
     """What an experiment can be told of what was given for all of them."""
     own = {spec.name for spec in fields(kind)}
-    fitting = {n: value for n, value in given.items() if n in own and value is not None}
-    if _needs_gradients(kind) and not str(fitting.get("model") or "").endswith(".pt"):
-        fitting.pop("model", None)
-    return fitting
-
-
-def _needs_gradients(kind: type) -> bool:
-    return issubclass(kind, kit("options").GradientOptions)
+    return {n: value for n, value in given.items() if n in own and value is not None}

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from howifeel import assets, emotions
 from howifeel.errors import AssetError
 from howifeel.lab.kit import training
-from howifeel.lab.kit.options import GradientOptions, ModelOptions
+from howifeel.lab.kit.options import ModelOptions
 from howifeel.lab.kit.out import Out
 from howifeel.lab.kit.result import ModelFacts
 from howifeel.lab.kit.study import Study
-from howifeel.train import calibrate, checkpoint, evaluate, metrics, nets
+from howifeel.train import calibrate, checkpoint, evaluate, metrics, nets, reopen
 from howifeel.train.forward import predict, trained
 from howifeel.train.parallel import device_of
 from howifeel.train.recipe import Recipe
@@ -99,21 +99,21 @@ class OnnxModel:
 
 
 class TorchModel:
-    """A checkpoint as a network.
+    """A network with gradients.
 
     Args:
-        saved: the checkpoint; its pictures of the chosen-on part calibrate it.
+        net: with seven logits.
+        recipe: how its input is normalised.
         facts: which one it is.
         device: where it computes.
     """
 
     def __init__(
-        self, saved: checkpoint.Checkpoint, facts: ModelFacts, device: torch.device
+        self, net: nets.Net, recipe: Recipe, facts: ModelFacts, device: torch.device
     ) -> None:
-        self.saved, self.facts, self.device = saved, facts, device
-        self.recipe: Recipe = replace(saved.recipe, precision="fp32")
-        self.net: nets.Net = trained(saved).to(device)
-        self._temperature: float | None = None
+        self.facts, self.device = facts, device
+        self.recipe = replace(recipe, precision="fp32")
+        self.net = net.to(device)
         for parameter in self.net.parameters():
             parameter.requires_grad_(False)
 
@@ -122,11 +122,8 @@ class TorchModel:
         return predict(self.net, self._tensor(pictures), self.recipe)
 
     def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
-        """With a temperature that is fitted on the chosen-on part at first; `camera` is nothing."""
-        if self._temperature is None:
-            answers = self.logits(self.saved.choose_images.numpy())
-            self._temperature = calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
-        return metrics.softmax(self.logits(pictures), self._temperature)
+        """See `Model`."""
+        raise NotImplementedError
 
     @torch.no_grad()
     def features(self, pictures: Pictures) -> NDArray[np.float32]:
@@ -141,6 +138,49 @@ class TorchModel:
 
     def _tensor(self, pictures: Pictures) -> torch.Tensor:
         return torch.from_numpy(np.array(pictures)).unsqueeze(1).to(self.device)
+
+
+class CheckpointModel(TorchModel):
+    """The network of a checkpoint.
+
+    Args:
+        saved: the checkpoint; its pictures of the chosen-on part calibrate it.
+        facts: which one it is.
+        device: where it computes.
+    """
+
+    def __init__(
+        self, saved: checkpoint.Checkpoint, facts: ModelFacts, device: torch.device
+    ) -> None:
+        super().__init__(trained(saved), saved.recipe, facts, device)
+        self.saved = saved
+        self._temperature: float | None = None
+
+    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
+        """With a temperature that is fitted on the chosen-on part at first; `camera` is nothing."""
+        if self._temperature is None:
+            answers = self.logits(self.saved.choose_images.numpy())
+            self._temperature = calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
+        return metrics.softmax(self.logits(pictures), self._temperature)
+
+
+class ReopenedModel(TorchModel):
+    """The network of an exported model, which looks at a single view.
+
+    Args:
+        opened: the model.
+        facts: which one it is.
+        device: where it computes.
+    """
+
+    def __init__(self, opened: reopen.Reopened, facts: ModelFacts, device: torch.device) -> None:
+        super().__init__(opened.net, opened.recipe, facts, device)
+        self.spec = opened.spec
+
+    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
+        """As the file says, see `Model`."""
+        spec = self.spec if camera else self.spec.unbiased()
+        return spec.probabilities(self.logits(pictures))
 
 
 def any_model(options: ModelOptions, study: Study, out: Out) -> Model:
@@ -167,18 +207,33 @@ def named(name: str, device: str) -> Model:
     return OnnxModel(assets.model_file(name))
 
 
-def torch_model(options: GradientOptions, study: Study, out: Out) -> TorchModel:
-    """The network that the options name, or a small one that is trained here.
+def torch_model(options: ModelOptions, study: Study, out: Out) -> TorchModel:
+    """The network that the options name, as in `any_model`, with gradients.
 
     Raises:
-        AssetError: the checkpoint cannot be used.
+        AssetError: the file cannot be used.
     """
-    if options.model is None:
+    if options.model is None and study.drawn:
         return trained_here(options, study, out)
-    return from_checkpoint(Path(options.model), options.device)
+    return with_gradients(options.model or assets.DEFAULT_MODEL, options.device)
 
 
-def from_checkpoint(path: Path, device: str) -> TorchModel:
+def with_gradients(name: str, device: str) -> TorchModel:
+    """The network of a checkpoint, of an ONNX file, or that is shipped under a name.
+
+    Raises:
+        AssetError: it cannot be used.
+    """
+    if Path(name).suffix == ".pt":
+        return from_checkpoint(Path(name), device)
+    path = assets.model_file(name)
+    opened = reopen.reopen(path)
+    views = ", which looks at a single view here" if opened.spec.mirrored else ""
+    facts = ModelFacts(path.name, assets.sha256(path), f"ONNX file, net {opened.recipe.net}{views}")
+    return ReopenedModel(opened, facts, device_of(device))
+
+
+def from_checkpoint(path: Path, device: str) -> CheckpointModel:
     """A network from a checkpoint of howifeel-train.
 
     Raises:
@@ -188,12 +243,14 @@ def from_checkpoint(path: Path, device: str) -> TorchModel:
     if saved.recipe.size != 48:
         raise AssetError(f"{path} is for faces of {saved.recipe.size} pixels; choose one for 48.")
     about = f"checkpoint of the net {saved.recipe.net}, {_when(saved)}"
-    return TorchModel(saved, ModelFacts(path.name, assets.sha256(path), about), device_of(device))
+    return CheckpointModel(
+        saved, ModelFacts(path.name, assets.sha256(path), about), device_of(device)
+    )
 
 
 def trained_here(
     options: ModelOptions, study: Study, out: Out, *, name: str = "small net"
-) -> TorchModel:
+) -> CheckpointModel:
     """A small net, trained on the study's own pictures."""
     recipe = training.small(options.seed, options.epochs)
     saved = training.fit(recipe, study, out, label=f"training a {name}", device=options.device)
@@ -202,7 +259,7 @@ def trained_here(
         + study.trained
     )
     facts = ModelFacts(name, training.fingerprint(saved), about, trained_here=True)
-    return TorchModel(saved, facts, device_of(options.device))
+    return CheckpointModel(saved, facts, device_of(options.device))
 
 
 def predicted(model: Model, pictures: Pictures) -> NDArray[np.intp]:
@@ -224,7 +281,7 @@ def protocol_note(model: Model, study: Study) -> str:
 
 def camera_note(model: Model) -> str:
     """Which correction for cameras its answers have, as a clause."""
-    if not isinstance(model, OnnxModel):
+    if not isinstance(model, OnnxModel | ReopenedModel):
         return "without a correction for cameras, which no checkpoint has"
     if model.spec == model.spec.unbiased():
         return f"without a correction for cameras, which {model.facts.name} does not have"

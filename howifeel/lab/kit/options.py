@@ -89,24 +89,6 @@ class ModelOptions(Options):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GradientOptions(ModelOptions):
-    """For experiments that need a network's gradients, which an ONNX file does not give."""
-
-    model: str | None = option(
-        None,
-        "a checkpoint of howifeel-train; without it, a small net is trained first",
-    )
-
-    def __post_init__(self) -> None:
-        if self.model is not None and Path(self.model).suffix != ".pt":
-            raise SettingsError(
-                f"--model {self.model} gives no gradients; name a checkpoint.pt that "
-                "howifeel-train wrote."
-            )
-        ModelOptions.__post_init__(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions(Options):
     """For experiments that train networks."""
 
