@@ -216,6 +216,7 @@ def candidate(precision, accuracy, face_ms):
         ((0.70, 1.0), (0.69, 0.4), "fp32"),
         ((0.72, 4.0), (0.69, 0.4), "int8"),
         ((0.72, 9.0), (0.72, 4.0), "int8"),
+        ((0.72, 9.0), (0.40, 0.4), "fp32"),
     ],
 )
 def test_the_best_is_the_quickest_that_is_as_accurate_within_the_budget(fp32, int8, best):
