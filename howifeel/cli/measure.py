@@ -108,7 +108,7 @@ def export_parser() -> argparse.ArgumentParser:
         "--mirrored", action="store_true",
         help="let the model look at each face and its mirror image: better, in twice the time",
     )  # fmt: skip
-    _add_reading(parser)
+    _add_reading(parser, "0.8", "0.35")
     parser.add_argument(
         "--data", type=Path, metavar="DIR",
         help="FER-2013, whose Training int8 ranges are measured on; only for checkpoints of "
@@ -152,7 +152,7 @@ def calibrate_parser() -> argparse.ArgumentParser:
     _add_model(parser)
     trainer.add_data(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.onnx")
-    _add_reading(parser)
+    _add_reading(parser, "as many as before", "as before")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
     return parser
 
@@ -160,13 +160,14 @@ def calibrate_parser() -> argparse.ArgumentParser:
 def calibrate(arguments: argparse.Namespace) -> int:
     """Fit, write, print the figures on what it was fitted to."""
     check_target(arguments.out, force=arguments.force)
-    module, reading = trainer.module("recalibrate"), _reading(arguments)
     model = assets.model_file(arguments.model)
     faces = trainer.module("readers").read(arguments.data)
-    made = module.recalibrate(model, faces, arguments.out, reading, force=arguments.force)
+    made = trainer.module("recalibrate").recalibrate(
+        model, faces, arguments.out, arguments.coverage, arguments.neutral, force=arguments.force
+    )
     print(trainer.module("scores").table([made.scores]))
     print(f"The model is {arguments.out}.")
-    _tell_coverage(made, reading.coverage)
+    _tell_coverage(made, arguments.coverage)
     return DONE
 
 
@@ -177,15 +178,16 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def _add_reading(parser: argparse.ArgumentParser) -> None:
+def _add_reading(parser: argparse.ArgumentParser, coverage: str, neutral: str) -> None:
     parser.add_argument(
         "--coverage", type=float, metavar="SHARE",
-        help="share of the pictures that is named, the rest is unsure (default: 0.8)",
+        help="share of the pictures that is named, the rest is unsure "
+        f"(default: {coverage})",
     )  # fmt: skip
     parser.add_argument(
         "--neutral", type=float, metavar="SHARE",
         help="share of neutral faces before a camera, for which answers are corrected; "
-        "0 corrects nothing (default: 0.35)",
+        f"0 corrects nothing (default: {neutral})",
     )  # fmt: skip
 
 
@@ -196,6 +198,8 @@ def _reading(arguments: argparse.Namespace) -> Any:
     return trainer.module("recalibrate").Reading(**chosen)
 
 
-def _tell_coverage(made: Any, asked: float) -> None:
+def _tell_coverage(made: Any, asked: float | None) -> None:
+    if asked is None:
+        return
     if note := trainer.module("recalibrate").about_coverage(made, asked):
         print(note, file=sys.stderr)

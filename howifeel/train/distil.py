@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from howifeel import assets
 from howifeel.errors import SettingsError
 from howifeel.train import checkpoint
 from howifeel.train.forward import autocast, layout, normalise, trained
 from howifeel.train.graph import Mirrored
+from howifeel.train.lineage import exported
 from howifeel.train.nets import Net
 from howifeel.train.recipe import Distil, Recipe
 from howifeel.train.reopen import reopen
@@ -19,6 +19,8 @@ from howifeel.train.reopen import reopen
 
 class Teachers:
     """Several networks that answer together, each on the view that the student sees.
+
+    An exported model that mirrors faces by itself sees the mirror image of that view, too.
 
     Args:
         distil: which ones, and how much each says.
@@ -58,8 +60,8 @@ class Teachers:
 
 
 def _teacher(name: str, data: str) -> tuple[Net, Recipe]:
-    if name.endswith(".onnx") or name in assets.model_names():
-        opened = reopen(assets.model_file(name))
+    if path := exported(name):
+        opened = reopen(path)
         net = Mirrored(opened.net).eval() if opened.spec.mirrored else opened.net
         return net, opened.recipe
     saved = checkpoint.load(Path(name))

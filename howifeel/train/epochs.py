@@ -22,6 +22,7 @@ from howifeel.train.compiled import Decision, decide
 from howifeel.train.distil import Teachers
 from howifeel.train.ferplus import voted_classes
 from howifeel.train.forward import CLASSES, autocast, build_net, layout
+from howifeel.train.lineage import SOURCES, sources
 from howifeel.train.objective import Objective, targets_of
 from howifeel.train.optimise import climbed, optimizer
 from howifeel.train.parallel import ALONE, World
@@ -71,6 +72,7 @@ class Run:
         self.net = build_net(recipe)
         some = torch.from_numpy(split.fit_sample()).unsqueeze(1)
         self.start = pretrained.prepare(self.net, recipe, self.data, some)
+        self.sources = sources(recipe)
         self.net.to(device)
         self.net.to(memory_format=layout(recipe))  # pyright: ignore[reportCallIssue]
         self.average = MovingAverage(self.net, recipe.ema)
@@ -145,6 +147,7 @@ class Run:
             "fitted_on": len(self.split.fit),
             "cleaning": asdict(cleaning) if cleaning else None,
             "start": self.start,
+            SOURCES: self.sources,
             "compiled": self.compiled,
         }
         return Checkpoint(

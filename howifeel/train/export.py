@@ -22,9 +22,10 @@ from howifeel.train.commit import commit
 from howifeel.train.evaluate import logits_of, to_input
 from howifeel.train.forward import trained
 from howifeel.train.graph import Mirrored, Together, check_batches, check_parity, to_onnx
+from howifeel.train.lineage import SOURCES
 from howifeel.train.nets import Net
 from howifeel.train.quantise import milliseconds, quantise
-from howifeel.train.recalibrate import Calibrated, Reading, calibrated
+from howifeel.train.recalibrate import CHOSEN_ON_IT, Calibrated, Reading, calibrated
 from howifeel.train.recipe import from_toml
 from howifeel.train.soup import MEAN_OF
 
@@ -129,7 +130,7 @@ def export(
         networks=1 + len(beside),
     )
     looked = tta.described(tta.SINGLE, mirrored=spec.mirrored, networks=spec.networks)
-    protocol = f"{checkpoint.notes['choose_name']}, {looked}, all pictures, epoch chosen on it"
+    protocol = f"{checkpoint.notes['choose_name']}, {looked}, all pictures, {CHOSEN_ON_IT}"
     labels = checkpoint.choose_labels.numpy()
     made = calibrated(spec, chosen.logits, labels, choices.reading, protocol)
     spec = replace(made.spec, scores=made.spec.scores | _costs(candidates))
@@ -249,8 +250,13 @@ def _commented(text: str) -> str:
 
 
 def _trained_on(checkpoint: Checkpoint, beside: Sequence[Checkpoint]) -> str:
-    notes = checkpoint.notes
     everyone = (checkpoint, *beside)
+    models = dict.fromkeys(text for each in everyone for text in each.notes.get(SOURCES, ()))
+    return "; and what it began with or learned from: ".join([_own(checkpoint, everyone), *models])
+
+
+def _own(checkpoint: Checkpoint, everyone: Sequence[Checkpoint]) -> str:
+    notes = checkpoint.notes
     recipes = [
         from_toml(text, "a recipe") for each in everyone for text in each.notes.get(MEAN_OF, ())
     ]

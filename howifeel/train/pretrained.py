@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from howifeel import assets
 from howifeel.errors import AssetError, MissingPackageError, SettingsError
 from howifeel.train.forward import normalise
+from howifeel.train.lineage import exported
 from howifeel.train.nets import Net
 from howifeel.train.recipe import Recipe
 from howifeel.train.reopen import reopen, settle
@@ -37,7 +38,7 @@ def prepare(net: Net, recipe: Recipe, data: str | None = None, faces: Tensor | N
         net: whose weights are replaced.
         recipe: what to start from, what to train.
         data: fingerprint of the run's pictures; see `load`.
-        faces: uint8 (n, 1, side, side), some of the run's, for the norms of an exported model.
+        faces: see `load`.
 
     Returns:
         What was done, in a few words; empty for a net that starts from scratch and trains whole.
@@ -49,14 +50,12 @@ def prepare(net: Net, recipe: Recipe, data: str | None = None, faces: Tensor | N
     """
     done = []
     if recipe.start and recipe.widen:
-        narrow = _weights(recipe.start, data)
+        narrow = _weights(recipe.start, data, faces)
         net.load_state_dict(widened(narrow, net.state_dict(), recipe.seed))
         done.append(f"widened from {recipe.start}")
     elif recipe.start:
-        taken, total = load(net, recipe.start, data)
+        taken, total = load(net, recipe.start, data, faces)
         done.append(f"{taken} of {total} tensors from {recipe.start}")
-    if faces is not None and recipe.start and _file(recipe.start).suffix == ".onnx":
-        settle(net, normalise(faces.float() / 255, recipe))
     if recipe.train_last:
         freeze(net, recipe.train_last)
         trained = sum(p.numel() for p in net.parameters() if p.requires_grad)
@@ -70,7 +69,9 @@ def prepare(net: Net, recipe: Recipe, data: str | None = None, faces: Tensor | N
     return ", ".join(done)
 
 
-def load(net: Net, start: str, data: str | None = None) -> tuple[int, int]:
+def load(
+    net: Net, start: str, data: str | None = None, faces: Tensor | None = None
+) -> tuple[int, int]:
     """Copy the weights that fit by name and shape; the first convolution sums colours to grey.
 
     Args:
@@ -79,6 +80,7 @@ def load(net: Net, start: str, data: str | None = None) -> tuple[int, int]:
             ships, or a name of `KNOWN`.
         data: fingerprint of the pictures that the net is for; a run of howifeel-train on others may
             know those that choose. None takes any.
+        faces: uint8 (n, 1, side, side), some of the run's, to `settle` an exported model with.
 
     Returns:
         How many tensors were taken, and how many the net has.
@@ -89,7 +91,7 @@ def load(net: Net, start: str, data: str | None = None) -> tuple[int, int]:
     """
     wanted = net.state_dict()
     fitting = {}
-    for name, value in net.translate(_weights(start, data)).items():
+    for name, value in net.translate(_weights(start, data, faces)).items():
         if name not in wanted:
             continue
         if value.ndim == 4 and value.shape[1] == 3 and wanted[name].shape[1] == 1:
@@ -130,10 +132,9 @@ def _is_norm(module: nn.Module) -> bool:
 
 def _file(start: str) -> Path:
     if start not in KNOWN:
-        shipped = assets.model_names()
-        path = assets.model_file(start) if start in shipped else Path(start)
+        path = exported(start) or Path(start)
         if not path.is_file():
-            names = ", ".join([*shipped, *KNOWN])
+            names = ", ".join([*assets.model_names(), *KNOWN])
             raise AssetError(
                 f"There is no starting point {start!r}; give a file, or one of {names}."
             )
@@ -154,10 +155,13 @@ def _file(start: str) -> Path:
     return path
 
 
-def _weights(start: str, data: str | None) -> dict[str, Tensor]:
+def _weights(start: str, data: str | None, faces: Tensor | None) -> dict[str, Tensor]:
     path = _file(start)
     if path.suffix == ".onnx":
-        return reopen(path).net.state_dict()
+        opened = reopen(path)
+        if faces is not None:
+            settle(opened.net, normalise(faces.float() / 255, opened.recipe))
+        return opened.net.state_dict()
     values = _read(path)
     ours = isinstance(values.get("recipe"), str)
     if data is not None and ours and values.get("data") != data:

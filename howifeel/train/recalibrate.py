@@ -18,6 +18,9 @@ from howifeel.train.data import PUBLIC, DataError, FaceSet
 from howifeel.train.evaluate import logits_of, open_model
 from howifeel.train.scores import Scores, score
 
+CHOSEN_ON_IT = "epoch chosen on it"
+"""Of figures on pictures that chose the epoch; these fit the calibration, too."""
+
 _OF_CALIBRATION = (": ECE", ": NLL", ": named", ": accuracy of named")
 """How figures end that another calibration makes untrue."""
 
@@ -27,11 +30,11 @@ class Reading:
     """What a calibration may decide.
 
     Attributes:
-        coverage: share of the faces that is named, 0..1; the rest is "unsure".
-        neutral: share of neutral faces before a camera, 0..1; 0 corrects nothing.
+        coverage: share of the faces that is named, above 0, at most 1; the rest is "unsure".
+        neutral: share of neutral faces before a camera, at least 0, below 1; 0 corrects nothing.
 
     Raises:
-        SettingsError: the coverage lies out of its range.
+        SettingsError: one lies out of its range.
     """
 
     coverage: float = calibrate.COVERAGE
@@ -40,6 +43,8 @@ class Reading:
     def __post_init__(self) -> None:
         if not 0 < self.coverage <= 1:
             raise SettingsError("The coverage must be above 0 and at most 1.")
+        if not 0 <= self.neutral < 1:
+            raise SettingsError("The share of neutral faces must be at least 0 and below 1.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,43 +99,63 @@ def calibrated(
 
 
 def recalibrate(
-    model: Path, faces: FaceSet, target: Path, reading: Reading, *, force: bool = False
+    model: Path,
+    faces: FaceSet,
+    target: Path,
+    coverage: float | None = None,
+    neutral: float | None = None,
+    *,
+    force: bool = False,
 ) -> Calibrated:
-    """Write a model anew whose answers are read as fits these faces; its weights stay.
-
-    They must be mixed as those that it learned from, which the bias starts from. Figures in its
-    metadata that do not depend on the calibration are kept.
+    """Write a model anew whose answers are read as fits PublicTest; its weights stay.
 
     Args:
         model: an ONNX file with HowIFeel metadata.
-        faces: FER-2013 with PublicTest.
+        faces: FER-2013 with PublicTest, mixed as the pictures that the model learned from.
         target: the file to write.
-        reading: what is wanted.
+        coverage: see `Reading`; None names as many as before.
+        neutral: see `Reading`; None leaves the correction as it is.
         force: replace an existing file.
 
     Raises:
         AssetError: the model cannot be used.
         DataError: there is no PublicTest.
+        SettingsError: coverage or neutral lies out of its range.
         OutputError: the file cannot be written.
     """
-    session, spec = open_model(model)
+    given = {"coverage": coverage, "neutral": neutral}
+    reading = Reading(**{name: value for name, value in given.items() if value is not None})
+    session, old = open_model(model)
     chosen = faces.part(PUBLIC)
     if not len(chosen):
         raise DataError(
             "The data set has no PublicTest to calibrate on; other test pictures are kept for "
             "measuring alone."
         )
-    logits = logits_of(session, chosen.images, spec.mean, spec.std)
-    looked = tta.described(tta.SINGLE, mirrored=spec.mirrored, networks=spec.networks)
-    protocol = f"{PUBLIC}, {looked}, all pictures, calibrated on it"
-    made = calibrated(spec, logits, chosen.labels, reading, protocol)
-    kept = {name: v for name, v in spec.scores.items() if not name.endswith(_OF_CALIBRATION)}
-    spec = replace(made.spec, scores=kept | made.spec.scores)
+    logits = logits_of(session, chosen.images, old.mean, old.std)
+    if coverage is None:
+        before = old.unbiased().probabilities(logits)
+        named, _ = metrics.covered(before, chosen.labels, old.unsure_below)
+        reading = replace(reading, coverage=max(named, 1 / len(chosen)))
+    right = float((logits.argmax(1) == chosen.labels).mean())
+    made = calibrated(old, logits, chosen.labels, reading, _protocol(old, right))
+    bias = old.bias if neutral is None else made.spec.bias
+    kept = {name: v for name, v in old.scores.items() if not name.endswith(_OF_CALIBRATION)}
+    spec = replace(made.spec, bias=bias, scores=kept | made.spec.scores)
     graph = onnx.load_model_from_string(assets.read(model))
-    onnx.helper.set_model_props(graph, spec.to_metadata())
+    entries = {each.key: each.value for each in graph.metadata_props}
+    onnx.helper.set_model_props(graph, entries | spec.to_metadata())
     with atomic(target, force=force) as unfinished:
         unfinished.write_bytes(graph.SerializeToString())
     return Calibrated(spec, made.scores)
+
+
+def _protocol(spec: ModelSpec, accuracy: float) -> str:
+    """How figures on PublicTest are named: as before, if these are the pictures of before."""
+    looked = tta.described(tta.SINGLE, mirrored=spec.mirrored, networks=spec.networks)
+    name = f"{PUBLIC}, {looked}, all pictures"
+    before = spec.scores.get(f"{name}, {CHOSEN_ON_IT}: accuracy")
+    return f"{name}, {CHOSEN_ON_IT if before == round(accuracy, 4) else 'calibrated on it'}"
 
 
 def _bias(labels: NDArray[np.integer], neutral: float) -> tuple[float, ...]:

@@ -16,6 +16,7 @@ from torch import Tensor
 from howifeel.errors import SettingsError
 from howifeel.train import checkpoint, forward
 from howifeel.train.checkpoint import Checkpoint
+from howifeel.train.lineage import SOURCES
 
 MEAN_OF = "mean_of"
 """Of a checkpoint's notes: the recipes of all trainings, as TOML text."""
@@ -49,7 +50,8 @@ def mean(paths: Sequence[Path]) -> Checkpoint:
             )
     everyone = [first, *others]
     best = {name: _mean([each.best[name] for each in everyone]) for name in first.best}
-    notes = first.notes | {MEAN_OF: recipes}
+    sources = dict.fromkeys(text for each in loaded for text in each.notes.get(SOURCES, []))
+    notes = first.notes | {MEAN_OF: recipes, SOURCES: list(sources)}
     return replace(first, net={}, average={}, optimizer={}, history=[], best=best, notes=notes)
 
 

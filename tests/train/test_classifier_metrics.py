@@ -112,6 +112,25 @@ def test_the_curve_makes_honest_what_a_temperature_cannot(answers):
     assert np.array_equal(after.argmax(1), bent.argmax(1))
 
 
+def test_the_curve_serves_the_top_answer_first(monkeypatch):
+    """Where it is honest, though the answers below it are told apart better than they are."""
+    generator = np.random.default_rng(0)
+    logits = generator.normal(0, 1.5, (6000, 7))
+    honest = metrics.softmax(logits)
+    top = honest.argmax(1)
+    right = generator.random(len(top)) < honest.max(1)
+    others = (top + generator.integers(1, 7, len(top))) % 7
+    labels = np.where(right, top, others)
+    errors = {}
+    for share in (0.0, calibrate._TOP_SHARE):
+        monkeypatch.setattr(calibrate, "_TOP_SHARE", share)
+        temperature = calibrate.fit_temperature(logits, labels)
+        slopes = calibrate.fit_curve(logits, labels, temperature)
+        found = metrics.softmax(bend(np.log(metrics.softmax(logits, temperature)), slopes))
+        errors[share] = metrics.calibration_error(found, labels)
+    assert errors[calibrate._TOP_SHARE] < 0.8 * errors[0.0], errors
+
+
 @pytest.mark.parametrize("coverage", [0.5, 0.8, 0.95, 1.0])
 def test_unsure_threshold_names_as_much_as_wanted_and_no_step_more(answers, coverage):
     logits, labels = answers

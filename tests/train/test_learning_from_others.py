@@ -261,7 +261,11 @@ def test_a_bias_before_a_norm_moves_into_its_mean():
 @pytest.mark.parametrize(
     ("start", "error", "sentence"),
     [
-        ("nowhere.pt", AssetError, "no starting point 'nowhere.pt'; give a file, or one of howifeel, resnet"),
+        (
+            "nowhere.pt",
+            AssetError,
+            "no starting point 'nowhere.pt'; give a file, or one of howifeel, resnet",
+        ),
         ("evil.pt", AssetError, "cannot be read as weights"),
         ("other.pt", SettingsError, "no weights that fit this net"),
     ],

@@ -27,8 +27,8 @@ Pictures = NDArray[np.uint8] | NDArray[np.float32]
 """Grey faces (n, 48, 48), 0..255."""
 
 
-class Model(Protocol):
-    """A classifier.
+class Answering(Protocol):
+    """A classifier whose probabilities may be anything.
 
     Attributes:
         facts: which one.
@@ -40,6 +40,14 @@ class Model(Protocol):
         """Logits, float32 (n, 7)."""
         ...
 
+    def features(self, pictures: Pictures) -> NDArray[np.float32]:
+        """What the last layer reads, float32 (n, k): features, averaged over the picture."""
+        ...
+
+
+class Model(Answering, Protocol):
+    """A classifier with calibrated probabilities."""
+
     def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
         """Calibrated probabilities, float64 (n, 7).
 
@@ -48,10 +56,6 @@ class Model(Protocol):
             camera: with the model's correction, if it has one, for how common each expression is
                 before a camera; without it for pictures that are mixed as the training data are.
         """
-        ...
-
-    def features(self, pictures: Pictures) -> NDArray[np.float32]:
-        """What the last layer reads, float32 (n, k): features, averaged over the picture."""
         ...
 
 
@@ -99,7 +103,7 @@ class OnnxModel:
 
 
 class TorchModel:
-    """A network with gradients.
+    """A network with gradients, whose answers are not calibrated.
 
     Args:
         net: with seven logits.
@@ -120,10 +124,6 @@ class TorchModel:
     def logits(self, pictures: Pictures) -> NDArray[np.float32]:
         """Logits, float32 (n, 7)."""
         return predict(self.net, self._tensor(pictures), self.recipe)
-
-    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
-        """See `Model`."""
-        raise NotImplementedError
 
     @torch.no_grad()
     def features(self, pictures: Pictures) -> NDArray[np.float32]:
@@ -162,25 +162,6 @@ class CheckpointModel(TorchModel):
             answers = self.logits(self.saved.choose_images.numpy())
             self._temperature = calibrate.fit_temperature(answers, self.saved.choose_labels.numpy())
         return metrics.softmax(self.logits(pictures), self._temperature)
-
-
-class ReopenedModel(TorchModel):
-    """The network of an exported model, which looks at a single view.
-
-    Args:
-        opened: the model.
-        facts: which one it is.
-        device: where it computes.
-    """
-
-    def __init__(self, opened: reopen.Reopened, facts: ModelFacts, device: torch.device) -> None:
-        super().__init__(opened.net, opened.recipe, facts, device)
-        self.spec = opened.spec
-
-    def probabilities(self, pictures: Pictures, *, camera: bool = False) -> NDArray[np.float64]:
-        """As the file says, see `Model`."""
-        spec = self.spec if camera else self.spec.unbiased()
-        return spec.probabilities(self.logits(pictures))
 
 
 def any_model(options: ModelOptions, study: Study, out: Out) -> Model:
@@ -230,7 +211,7 @@ def with_gradients(name: str, device: str) -> TorchModel:
     opened = reopen.reopen(path)
     views = ", which looks at a single view here" if opened.spec.mirrored else ""
     facts = ModelFacts(path.name, assets.sha256(path), f"ONNX file, net {opened.recipe.net}{views}")
-    return ReopenedModel(opened, facts, device_of(device))
+    return TorchModel(opened.net, opened.recipe, facts, device_of(device))
 
 
 def from_checkpoint(path: Path, device: str) -> CheckpointModel:
@@ -262,14 +243,14 @@ def trained_here(
     return CheckpointModel(saved, facts, device_of(options.device))
 
 
-def predicted(model: Model, pictures: Pictures) -> NDArray[np.intp]:
+def predicted(model: Answering, pictures: Pictures) -> NDArray[np.intp]:
     """The likeliest expression of each picture as a position in `emotions.NAMES`."""
     answers = model.logits(pictures)
     assert answers.shape[1] == len(emotions.NAMES)
     return answers.argmax(1)
 
 
-def protocol_note(model: Model, study: Study) -> str:
+def protocol_note(model: Answering, study: Study) -> str:
     """What must be known about how model and pictures belong together."""
     if model.facts.trained_here:
         return ""
@@ -281,7 +262,7 @@ def protocol_note(model: Model, study: Study) -> str:
 
 def camera_note(model: Model) -> str:
     """Which correction for cameras its answers have, as a clause."""
-    if not isinstance(model, OnnxModel | ReopenedModel):
+    if not isinstance(model, OnnxModel):
         return "without a correction for cameras, which no checkpoint has"
     if model.spec == model.spec.unbiased():
         return f"without a correction for cameras, which {model.facts.name} does not have"

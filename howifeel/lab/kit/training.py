@@ -19,6 +19,7 @@ from howifeel.lab.kit.study import Study
 from howifeel.train import checkpoint, loop, nets, pretrained
 from howifeel.train.checkpoint import Checkpoint
 from howifeel.train.forward import predict, trained
+from howifeel.train.lineage import exported
 from howifeel.train.parallel import device_of
 from howifeel.train.protocol import Split
 from howifeel.train.recipe import Recipe
@@ -72,7 +73,7 @@ def start_in_words(start: str | Path) -> str:
     """
     if str(start) in pretrained.KNOWN:
         return str(start)
-    path = assets.existing(Path(start))
+    path = exported(str(start)) or assets.existing(Path(start))
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
