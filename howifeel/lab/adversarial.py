@@ -56,8 +56,9 @@ Attacked = dict[str, dict[float, NDArray[np.bool_]]]
 
 def run(options: Options, out: Out) -> Result:
     """Attack at each epsilon, and count what is still named right."""
+    given = models.given(options)
     study = studies.study(options, train=True)
-    model = models.torch_model(options, study, out)
+    model = given or models.trained_here(options, study, out)
     logits = gradients.Logits(model).eval()
     test = studies.fewer(study.test, options.attacked, options.seed)
     faces = gradients.faces(test.images, model)

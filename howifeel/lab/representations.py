@@ -42,8 +42,9 @@ class Options(ModelOptions):
 
 def run(options: Options, out: Out) -> Result:
     """Show filters and maps; probe each layer; climb to what excites each answer."""
+    given = models.given(options)
     study = studies.study(options, train=True)
-    model = models.torch_model(options, study, out)
+    model = given or models.trained_here(options, study, out)
     logits = gradients.Logits(model).eval()
     looked = layers.spread(logits.net, options.layers)
     probed = studies.fewer(study.fit, options.probed, options.seed)

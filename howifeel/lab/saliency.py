@@ -45,8 +45,9 @@ class Options(ModelOptions):
 
 def run(options: Options, out: Out) -> Result:
     """Draw maps of one picture for each expression; compare them with those of random weights."""
-    study = studies.study(options, train=options.model is None and options.data is None)
-    model = models.torch_model(options, study, out)
+    given = models.given(options)
+    study = studies.study(options, train=given is None)
+    model = given or models.trained_here(options, study, out)
     shown = _one_of_each(study.test, model)
     checked = _some(study.test, options.checked, options.seed)
     trained = gradients.Logits(model)

@@ -1,13 +1,11 @@
 """Classifiers of experiments."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
-from howifeel import assets  # noqa: E402
+from howifeel import assets, lab  # noqa: E402
 from howifeel.classify.curve import STRAIGHT  # noqa: E402
 from howifeel.errors import AssetError  # noqa: E402
 from howifeel.lab.kit import models, study  # noqa: E402
@@ -90,10 +88,23 @@ class TestGradients:
         assert model.logits(FACES).shape == (3, 7)
         assert "single view" in model.facts.about
 
-    def test_without_a_name_it_is_the_shipped_model_or_for_drawn_faces_a_small_net(self, tmp_path):
-        out = Out(tmp_path, tmp_path)
-        options = ModelOptions(pictures=56, epochs=1, device="cpu")
-        drawn = study.study(options)
-        assert models.torch_model(options, drawn, out).facts.trained_here
-        real = dataclasses.replace(drawn, drawn=False)
-        assert models.torch_model(options, real, out).facts.name == "howifeel.onnx"
+    def test_without_a_name_it_is_the_shipped_model_or_for_drawn_faces_none(self, tmp_path):
+        assert models.given(ModelOptions(device="cpu")) is None
+        real = models.given(ModelOptions(data=tmp_path, device="cpu"))
+        assert real is not None and real.facts.name == "howifeel.onnx"
+
+    @pytest.mark.parametrize("name", ["adversarial", "representations", "saliency"])
+    def test_a_model_without_them_is_told_before_any_work(self, name, tmp_path, monkeypatch):
+        onnx = pytest.importorskip("onnx")
+        for needed in ("captum", "foolbox"):
+            pytest.importorskip(needed)
+        model = onnx.load(assets.model_file())
+        for entry in model.metadata_props:
+            if entry.key == "howifeel.recipe":
+                entry.value = 'net = "vit"'
+        onnx.save(model, tmp_path / "other.onnx")
+        monkeypatch.setattr(study, "study", lambda *_, **__: pytest.fail("it began to work"))
+        experiment = lab.load(name)
+        options = experiment.Options(model=str(tmp_path / "other.onnx"), device="cpu")
+        with pytest.raises(AssetError, match="cannot be trained or looked into"):
+            experiment.run(options, Out(tmp_path, tmp_path))

@@ -188,14 +188,16 @@ def named(name: str, device: str) -> Model:
     return OnnxModel(assets.model_file(name))
 
 
-def torch_model(options: ModelOptions, study: Study, out: Out) -> TorchModel:
-    """The network that the options name, as in `any_model`, with gradients.
+def given(options: ModelOptions) -> TorchModel | None:
+    """The network that the options name, or that ships; none where drawn faces are to train one.
+
+    Experiments call this before they do any work, as a model without gradients ends them.
 
     Raises:
         AssetError: the file cannot be used.
     """
-    if options.model is None and study.drawn:
-        return trained_here(options, study, out)
+    if options.model is None and options.data is None:
+        return None
     return with_gradients(options.model or assets.DEFAULT_MODEL, options.device)
 
 
