@@ -182,3 +182,10 @@ def read_weights(path: Path, out: Path) -> int:
 
     net = nets.build("compact", 7, {"width": 4})
     return _guarded(lambda: pretrained.load(net, str(path)))
+
+
+def reopen_model(path: Path, out: Path) -> int:
+    """A recipe's `start` that is an exported model."""
+    from howifeel.train.reopen import reopen
+
+    return _guarded(lambda: reopen(path))

@@ -129,6 +129,7 @@ TRAINER: dict[str, tuple[Seed, Callable[[bytes, Path], Path], Body, tuple[mutate
                             bodies.read_detector_checkpoint, mutate.BINARY),
     "safetensors": (lambda: seeds.weights("safetensors"), _named("start.safetensors"),
                     bodies.read_weights, mutate.BINARY),
+    "exported model": (seeds.onnx, _named("model.onnx"), bodies.reopen_model, mutate.BINARY),
 }  # fmt: skip
 
 _WRITERS = (bodies.annotate, bodies.analyse)

@@ -32,6 +32,7 @@ _TRAINER: dict[str, tuple[Callable[[], Files], Body]] = {
     "crafted photos": (crafted_tables.photos, bodies.read_photos),
     "crafted checkpoint": (crafted_models.pickles, bodies.read_checkpoint),
     "crafted weights": (crafted_models.pickles, bodies.read_weights),
+    "crafted exported": (crafted_models.onnx_files, bodies.reopen_model),
 }
 """What makes the files, by names whose last word is the file's; a name with "/" makes a folder."""
 
