@@ -67,7 +67,7 @@ def meanings(documented: Any, section: str) -> dict[str, str]:
     """What a docstring says of each name in its section `Attributes` or `Args`.
 
     >>> meanings(Distil, "Attributes")["teachers"]
-    'checkpoints of howifeel-train.'
+    'checkpoints or exported models of howifeel-train; "howifeel" is the one that ships.'
     """
     text = (inspect.getdoc(documented) or "").partition(f"\n{section}:\n")[2].partition("\n\n")[0]
     found = {}
