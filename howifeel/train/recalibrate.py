@@ -44,7 +44,9 @@ class Reading:
         if not 0 < self.coverage <= 1:
             raise SettingsError("The coverage must be above 0 and at most 1.")
         if not 0 <= self.neutral < 1:
-            raise SettingsError("The share of neutral faces must lie between 0 and 1, 1 itself left out.")
+            raise SettingsError(
+                "The share of neutral faces must lie between 0 and 1, 1 itself left out."
+            )
 
 
 @dataclass(frozen=True, slots=True)
