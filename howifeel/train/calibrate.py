@@ -20,6 +20,7 @@ _TOP_SHARE = 2 / 3
 """How much of what the curve is fitted to is the top probability, which people see first."""
 
 _TOGETHER = 3e-3
+"""How strongly neighbouring slopes are drawn together."""
 
 
 def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:

@@ -22,7 +22,8 @@ def exported(name: str) -> Path | None:
     Raises:
         AssetError: there is no such file.
     """
-    if name.endswith(".onnx") or name in assets.model_names():
+    bare = bool(name) and not Path(name).suffix
+    if name.endswith(".onnx") or (bare and name in assets.model_names()):
         return assets.model_file(name)
     return None
 

@@ -35,6 +35,9 @@ _WEIGHTED = ("Conv", "Gemm")
 _WRAPPER = "net"
 """What the network is called in each module that the export wraps around it."""
 
+_MOST_IN_OPTIONS = 16_384
+"""The sum of all whole numbers among a network's options: widths, numbers of blocks and so on."""
+
 LARGEST_ERROR = {"fp32": 0.01, "int8": 0.3}
 """Of the logits of the network against those of the file, by its precision: the root of the mean
 square, as a share of their standard deviation."""
@@ -154,7 +157,7 @@ def _dequantised(
     zero: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
     if scale.size > 1:
-        axis = next(each.i for each in node.attribute if each.name == "axis")
+        axis = next((each.i for each in node.attribute if each.name == "axis"), 1)
         along = [-1 if place == axis else 1 for place in range(steps.ndim)]
         scale = scale.reshape(along)
         zero = None if zero is None else zero.reshape(along)
@@ -179,11 +182,20 @@ def _layer(node: str) -> str:
 
 def _empty(recipe: Recipe, most: int) -> Net:
     """The recipe's network in evaluation mode, if it has at most so many weights."""
+    if _sum(tuple(recipe.options.values())) > _MOST_IN_OPTIONS:
+        raise ValueError("more layers or channels than any network here")
     with torch.device("meta"):
         weights = sum(each.numel() for each in _build(recipe).parameters())
     if weights > most:
         raise ValueError("more weights than the file can hold")
     return _build(recipe).eval()
+
+
+def _sum(value: object) -> int:
+    """Of all whole numbers in it."""
+    if isinstance(value, tuple):
+        return sum(map(_sum, value))
+    return value if type(value) is int else 0
 
 
 def _build(recipe: Recipe) -> Net:
